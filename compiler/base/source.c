@@ -1,0 +1,239 @@
+#include "base/source.h"
+
+#include <assert.h>
+#include <string.h>
+
+typedef struct File {
+    Text path, bytes;
+    uint32_t *lines; /* lines[i] = offset of the first byte of line i + 1 */
+    uint32_t nlines;
+    Span *secrets; /* by start */
+    uint32_t nsecrets, secrets_capacity;
+} File;
+
+struct Sources {
+    Arena *arena;
+    File *files; /* files[0] is "no file" */
+    uint32_t count, capacity;
+    Span *sites; /* sites[0] is nowhere */
+    uint32_t nsites, sites_capacity;
+    uint32_t *slots; /* site ids by hash of the span; 0 is free */
+    uint32_t nslots; /* a power of two, at least twice `nsites` */
+};
+
+Sources *sources_new(Arena *arena)
+{
+    Sources *sources = ARENA_NEW(arena, Sources);
+
+    sources->arena = arena;
+    ARRAY_GROW(arena, sources->files, 0, sources->capacity);
+    sources->count = 1;
+    ARRAY_GROW(arena, sources->sites, 0, sources->sites_capacity);
+    sources->nsites = 1;
+    sources->nslots = 1024;
+    sources->slots = ARENA_ARRAY(arena, sources->nslots, uint32_t);
+    return sources;
+}
+
+uint32_t sources_add(Sources *sources, Text path, Text bytes)
+{
+    assert(bytes.len < UINT32_MAX);
+    ARRAY_GROW(sources->arena, sources->files, sources->count, sources->capacity);
+    sources->files[sources->count] = (File){.path = path, .bytes = bytes};
+    return sources->count++;
+}
+
+uint32_t sources_count(const Sources *sources)
+{
+    return sources->count - 1;
+}
+
+static File *file_get(const Sources *sources, uint32_t file)
+{
+    assert(file < sources->count);
+    return &sources->files[file];
+}
+
+Text source_path(const Sources *sources, uint32_t file)
+{
+    return file_get(sources, file)->path;
+}
+
+Text source_bytes(const Sources *sources, uint32_t file)
+{
+    return file_get(sources, file)->bytes;
+}
+
+Text span_bytes(const Sources *sources, Span span)
+{
+    return text_slice(source_bytes(sources, span.file), span.start, span.end);
+}
+
+static void index_lines(Sources *sources, File *file)
+{
+    uint32_t count = 1;
+
+    for (size_t i = 0; i < file->bytes.len; i++)
+        count += file->bytes.at[i] == '\n';
+    file->lines = ARENA_ARRAY(sources->arena, count, uint32_t);
+    file->nlines = 1;
+    for (size_t i = 0; i < file->bytes.len; i++) {
+        if (file->bytes.at[i] == '\n')
+            file->lines[file->nlines++] = (uint32_t)i + 1;
+    }
+}
+
+static File *file_with_lines(Sources *sources, uint32_t number)
+{
+    File *file = file_get(sources, number);
+
+    if (!file->lines)
+        index_lines(sources, file);
+    return file;
+}
+
+uint32_t source_line_count(Sources *sources, uint32_t file)
+{
+    return file_with_lines(sources, file)->nlines;
+}
+
+static uint32_t bom_bytes(const File *file)
+{
+    return text_starts_with(file->bytes, TEXT("\xEF\xBB\xBF")) ? 3 : 0;
+}
+
+Place source_place(Sources *sources, uint32_t number, uint32_t offset)
+{
+    const File *file = file_with_lines(sources, number);
+    uint32_t low = 0, high = file->nlines;
+
+    if (offset > file->bytes.len)
+        offset = (uint32_t)file->bytes.len;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (file->lines[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    uint32_t column = 1;
+    for (uint32_t i = low ? file->lines[low] : bom_bytes(file); i < offset; i++)
+        column += ((unsigned char)file->bytes.at[i] & 0xC0) != 0x80;
+    return (Place){low + 1, column};
+}
+
+Text source_line(Sources *sources, uint32_t number, uint32_t line, uint32_t *start)
+{
+    const File *file = file_with_lines(sources, number);
+
+    assert(line >= 1 && line <= file->nlines);
+    *start = line == 1 ? bom_bytes(file) : file->lines[line - 1];
+    Text bytes = text_slice(file->bytes, *start,
+                            line < file->nlines ? file->lines[line] : file->bytes.len);
+
+    if (text_ends_with(bytes, TEXT("\n")))
+        bytes.len--;
+    if (text_ends_with(bytes, TEXT("\r")))
+        bytes.len--;
+    return bytes;
+}
+
+static bool span_equal(Span left, Span right)
+{
+    return left.file == right.file && left.start == right.start &&
+           left.end == right.end;
+}
+
+static uint32_t *site_slot(const Sources *sources, Span span)
+{
+    uint32_t mask = sources->nslots - 1;
+    uint64_t hash =
+        ((uint64_t)span.file << 40) ^ ((uint64_t)span.start << 16) ^ span.end;
+
+    hash *= 0x9E3779B97F4A7C15u; /* Fibonacci hashing: spreads the low bits upwards */
+    for (uint32_t i = (uint32_t)(hash >> 32) & mask;; i = (i + 1) & mask) {
+        uint32_t id = sources->slots[i];
+
+        if (id == 0 || span_equal(sources->sites[id], span))
+            return &sources->slots[i];
+    }
+}
+
+Site site_intern(Sources *sources, Span span)
+{
+    if (span.file == 0)
+        return (Site){0};
+    uint32_t *slot = site_slot(sources, span);
+
+    if (*slot)
+        return (Site){*slot};
+    uint32_t id = *slot = sources->nsites;
+    ARRAY_GROW(sources->arena, sources->sites, sources->nsites,
+               sources->sites_capacity);
+    sources->sites[sources->nsites++] = span;
+    if (sources->nsites > sources->nslots / 2) {
+        sources->nslots *= 2;
+        sources->slots = ARENA_ARRAY(sources->arena, sources->nslots, uint32_t);
+        for (uint32_t i = 1; i < sources->nsites; i++)
+            *site_slot(sources, sources->sites[i]) = i;
+    }
+    return (Site){id};
+}
+
+Span site_span(const Sources *sources, Site site)
+{
+    assert(site.id < sources->nsites);
+    return sources->sites[site.id];
+}
+
+uint32_t sites_count(const Sources *sources)
+{
+    return sources->nsites;
+}
+
+void source_mark_secret(Sources *sources, Span span)
+{
+    File *file = file_get(sources, span.file);
+    uint32_t at = file->nsecrets;
+
+    if (span.start >= span.end)
+        return;
+    ARRAY_GROW(sources->arena, file->secrets, file->nsecrets, file->secrets_capacity);
+    while (at > 0 && file->secrets[at - 1].start > span.start)
+        at--;
+    memmove(file->secrets + at + 1, file->secrets + at,
+            (file->nsecrets - at) * sizeof(Span));
+    file->secrets[at] = span;
+    file->nsecrets++;
+}
+
+void source_add_shown(const Sources *sources, Buffer *buffer, Span span)
+{
+    const File *file = file_get(sources, span.file);
+    uint32_t at = span.start;
+
+    for (uint32_t i = 0; i < file->nsecrets && file->secrets[i].start < span.end; i++) {
+        Span secret = file->secrets[i];
+
+        if (secret.end <= at)
+            continue;
+        if (secret.start > at)
+            buffer_add(buffer, text_slice(file->bytes, at, secret.start));
+        buffer_add(buffer, TEXT("•••"));
+        at = secret.end;
+    }
+    if (at < span.end)
+        buffer_add(buffer, text_slice(file->bytes, at, span.end));
+}
+
+bool span_has_secret(const Sources *sources, Span span)
+{
+    const File *file = file_get(sources, span.file);
+
+    for (uint32_t i = 0; i < file->nsecrets; i++) {
+        if (file->secrets[i].start < span.end && file->secrets[i].end > span.start)
+            return true;
+    }
+    return false;
+}

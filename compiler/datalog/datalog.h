@@ -1,0 +1,101 @@
+/*
+ * datalog.h: the engine. It knows no relation by name.
+ *
+ * The language is a subset of Souffle's Datalog (rules/README.md has it as a
+ * table). A program is compiled once from its files, located errors going to the
+ * Diags (rule ""); a Database holds the rows of one evaluation. A row is `arity`
+ * cells of 32 bits: a symbol's id, or a signed number in two's complement. Rows of
+ * a relation are numbered from 0 in the order they were derived, which depends on
+ * nothing but the program and the order of the input rows.
+ *
+ * All memory is the arena's. Limits (DlLimits) end an evaluation with a diagnostic
+ * and `false`; what was derived until then stays.
+ */
+#ifndef BERTH_DATALOG_DATALOG_H
+#define BERTH_DATALOG_DATALOG_H
+
+#include "base/diag.h"
+#include "base/intern.h"
+#include "base/source.h"
+
+typedef struct DlProgram DlProgram;
+typedef struct DlDatabase DlDatabase;
+
+typedef struct DlRelationId {
+    uint32_t index; /* DL_NO_RELATION: none */
+} DlRelationId;
+enum { DL_NO_RELATION = 0xFFFFFFFFu };
+
+typedef enum DlBase { DL_SYMBOL, DL_NUMBER } DlBase;
+
+typedef struct DlAttribute {
+    Text name;
+    Text type; /* as declared: "Site", "Repo", "symbol" */
+    DlBase base;
+} DlAttribute;
+
+typedef struct DlRelation {
+    Text name;
+    const DlAttribute *attributes;
+    uint32_t arity;
+    bool is_input, is_output;
+    uint32_t stratum;
+    Span declared; /* its ".decl" */
+} DlRelation;
+
+typedef struct DlLimits {
+    uint64_t rows;   /* of all relations together */
+    uint32_t rounds; /* of one stratum */
+    uint64_t joins;  /* steps of all joins together: what bounds the time */
+} DlLimits;
+extern const DlLimits dl_default_limits;
+
+/* Reads, checks and plans the files (numbers in `sources`) as one program. NULL
+ * when there is any error; each is in `diags`. */
+DlProgram *dl_compile(Arena *arena, Symbols *symbols, Sources *sources,
+                      const uint32_t *files, uint32_t count, Diags *diags);
+
+uint32_t dl_relation_count(const DlProgram *program);
+DlRelationId dl_relation_find(const DlProgram *program, Text name);
+const DlRelation *dl_relation(const DlProgram *program, DlRelationId id);
+
+DlDatabase *dl_database(Arena *arena, const DlProgram *program);
+/* Adds an input row (`arity` cells); one that is there already is left out. */
+void dl_add(DlDatabase *database, DlRelationId relation, const uint32_t *row);
+bool dl_run(DlDatabase *database, DlLimits limits, Diags *diags) BERTH_MUST_USE;
+/* The slow evaluator: naive, no index, obviously correct. For tests. */
+bool dl_run_naive(DlDatabase *database, DlLimits limits, Diags *diags) BERTH_MUST_USE;
+
+uint32_t dl_row_count(const DlDatabase *database, DlRelationId relation);
+const uint32_t *dl_row(const DlDatabase *database, DlRelationId relation, uint32_t row);
+/* The number of a row with these cells; false when there is none. */
+bool dl_find(const DlDatabase *database, DlRelationId relation, const uint32_t *row,
+             uint32_t *number);
+/* Row numbers in the order of their texts and numbers, cell by cell: the order in
+ * which rows are printed. */
+uint32_t *dl_sorted(Arena *arena, const DlDatabase *database, DlRelationId relation);
+
+/* Why a row holds: a proof of least height; among those, the first by site and
+ * text. `row` is what is proved. For an absence the cells of wildcards and of what
+ * was not bound are marked in `any`. Leaves are input rows, absences and facts of
+ * the program. Proofs are shared, so that this is a graph without cycles: a reader
+ * that unfolds it bounds its depth. */
+typedef struct DlProof {
+    DlRelationId relation;
+    bool absent;
+    bool is_input;                        /* an input row, or a fact of the program */
+    const uint32_t *row;                  /* arity cells */
+    const bool *any;                      /* of an absence: arity marks; else NULL */
+    Span clause;                          /* what derived it; file 0 for an input row */
+    uint32_t height;                      /* 0 for a leaf */
+    const struct DlProof *const *because; /* body atoms, in the order written */
+    uint32_t nbecause;
+} DlProof;
+
+const DlProof *dl_why(Arena *arena, const DlDatabase *database, DlRelationId relation,
+                      uint32_t row);
+
+/* Debugging and goldens: relations by name, rows sorted, symbols quoted. */
+void dl_dump_relation(const DlDatabase *database, DlRelationId relation, Buffer *out);
+
+#endif
