@@ -1,0 +1,356 @@
+/* openat2(2), O_PATH and getdents' d_type are Linux's: hence _GNU_SOURCE. */
+#define _GNU_SOURCE
+#include "base/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct Files {
+    Arena *arena;
+    Symbols *symbols;
+    Sources *sources;
+    int directory;
+    uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */
+    uint32_t count, capacity;
+};
+
+const char *file_result_says(FileResult result)
+{
+    switch (result) {
+    case FILE_READ:
+        break;
+    case FILE_MISSING:
+        return "does not exist";
+    case FILE_OUTSIDE:
+        return "leads out of the repository and was not opened";
+    case FILE_NOT_A_FILE:
+        return "is not a regular file";
+    case FILE_TOO_LARGE:
+        return "is larger than 16 MiB and was not read";
+    case FILE_LOOP:
+        return "is a symbolic link that leads nowhere";
+    case FILE_UNREADABLE:
+        return "cannot be read";
+    }
+    return "was read";
+}
+
+bool file_result_is_incomplete(FileResult result)
+{
+    return result == FILE_UNREADABLE || result == FILE_TOO_LARGE;
+}
+
+static void close_directory(void *handle)
+{
+    (void)close(((Files *)handle)->directory);
+}
+
+Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directory,
+                  const char **problem)
+{
+    Files *files = ARENA_NEW(arena, Files);
+    Text path = arena_copy(arena, directory);
+
+    *files = (Files){.arena = arena, .symbols = symbols, .sources = sources};
+    files->directory = open(path.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (files->directory < 0) {
+        *problem = errno == ENOENT    ? "does not exist"
+                   : errno == ENOTDIR ? "is not a directory"
+                                      : "cannot be opened";
+        return NULL;
+    }
+    arena_defer(arena, close_directory, files);
+    return files;
+}
+
+static FileResult result_of_errno(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+        return FILE_MISSING;
+    case EXDEV:
+        return FILE_OUTSIDE;
+    case ELOOP:
+        return FILE_LOOP;
+    case EISDIR:
+    case ENXIO:
+        return FILE_NOT_A_FILE;
+    default:
+        return FILE_UNREADABLE;
+    }
+}
+
+static int open_how(int directory, const char *path, int flags, uint64_t resolve)
+{
+    struct open_how how = {.flags = (uint64_t)(unsigned)flags, .resolve = resolve};
+
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof(how));
+}
+
+/* Where the kernel has no openat2 (before 5.6, or a filter forbids it): every step
+ * by itself, and no symbolic link at all. */
+static int open_by_steps(int directory, char *path, int flags)
+{
+    int at = directory;
+
+    for (char *part = path;;) {
+        char *slash = strchr(part, '/');
+
+        if (slash)
+            *slash = '\0';
+        int next = openat(at, part,
+                          slash ? O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+                                : flags | O_NOFOLLOW);
+        int error = errno;
+        if (at != directory)
+            (void)close(at);
+        if (next < 0 || !slash) {
+            errno = error;
+            return next;
+        }
+        at = next;
+        part = slash + 1;
+    }
+}
+
+/* Most trees have no links on the way: one call, which refuses any. Only when there
+ * is one, the repository is opened and the link followed within it. */
+static int open_inside(Files *files, Text root, Text path, int flags)
+{
+    Text whole = arena_copy(files->arena, path.len ? path : TEXT("."));
+    int opened = open_how(files->directory, whole.at, flags, RESOLVE_NO_SYMLINKS);
+
+    if (opened >= 0 || errno != ELOOP) {
+        if (opened < 0 && (errno == ENOSYS || errno == EPERM)) {
+            char *steps = arena_alloc(files->arena, whole.len + 1, 1);
+
+            memcpy(steps, whole.at, whole.len);
+            return open_by_steps(files->directory, steps, flags);
+        }
+        return opened;
+    }
+    Text from = arena_copy(files->arena, root.len ? root : TEXT("."));
+    Text rest = root.len ? text_from(path, root.len + 1) : path;
+    int base = open_how(files->directory, from.at, O_PATH | O_DIRECTORY | O_CLOEXEC,
+                        RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+
+    if (base < 0)
+        return -1;
+    Text inner = arena_copy(files->arena, rest.len ? rest : TEXT("."));
+    opened = open_how(base, inner.at, flags, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    int error = errno;
+    (void)close(base);
+    errno = error;
+    return opened;
+}
+
+static FileResult read_all(Files *files, int file, Text *bytes)
+{
+    struct stat status;
+    size_t len = 0;
+
+    if (fstat(file, &status) != 0)
+        return FILE_UNREADABLE;
+    if (!S_ISREG(status.st_mode))
+        return FILE_NOT_A_FILE;
+    if (status.st_size > FILE_BYTES_MAX)
+        return FILE_TOO_LARGE;
+    size_t size = (size_t)status.st_size;
+    char *at = arena_alloc(files->arena, size + 1, 1);
+    while (len < size) {
+        ssize_t some = read(file, at + len, size - len);
+
+        if (some < 0 && errno == EINTR)
+            continue;
+        if (some < 0)
+            return FILE_UNREADABLE;
+        if (some == 0)
+            break; /* it became shorter while it was read */
+        len += (size_t)some;
+    }
+    *bytes = (Text){at, len};
+    return FILE_READ;
+}
+
+/* The slot where the number of the file with this path is kept. */
+static uint32_t *number_of(Files *files, Text path)
+{
+    uint32_t id = symbol_intern(files->symbols, path).id;
+
+    while (files->count <= id) {
+        ARRAY_GROW(files->arena, files->numbers, files->count, files->capacity);
+        files->numbers[files->count++] = 0;
+    }
+    return &files->numbers[id];
+}
+
+FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
+{
+    Text bytes;
+
+    if (!path_is_inside(path, root))
+        return FILE_OUTSIDE;
+    uint32_t *known = number_of(files, path);
+    if (*known) {
+        *number = *known;
+        return FILE_READ;
+    }
+    int file =
+        open_inside(files, root, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (file < 0)
+        return result_of_errno(errno);
+    FileResult result = read_all(files, file, &bytes);
+    (void)close(file);
+    if (result == FILE_READ) {
+        Symbol name = {(uint32_t)(known - files->numbers)};
+
+        *number = *known =
+            sources_add(files->sources, symbol_text(files->symbols, name), bytes);
+    }
+    return result;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return text_compare(((const FileName *)left)->name,
+                        ((const FileName *)right)->name);
+}
+
+static bool leads_to_directory(int directory, const struct dirent *entry)
+{
+    struct stat status;
+
+    if (entry->d_type == DT_DIR || entry->d_type == DT_REG)
+        return entry->d_type == DT_DIR;
+    return fstatat(directory, entry->d_name, &status, 0) == 0 &&
+           S_ISDIR(status.st_mode);
+}
+
+/* Names as they come from readdir: 'd' or 'f', the name, NUL, one after the other. In
+ * malloc's memory, since an arena that overflows would leave the directory open. */
+typedef struct Batch {
+    char *bytes;
+    size_t used, room;
+    uint32_t count;
+} Batch;
+
+static bool batch_add(Batch *batch, char kind, const char *name)
+{
+    size_t len = strlen(name);
+
+    if (batch->room - batch->used < len + 2) {
+        size_t larger = (batch->room + len + 2) * 2;
+        char *grown = realloc(batch->bytes, larger);
+
+        if (!grown)
+            return false;
+        batch->bytes = grown;
+        batch->room = larger;
+    }
+    batch->bytes[batch->used] = kind;
+    memcpy(batch->bytes + batch->used + 1, name, len + 1);
+    batch->used += len + 2;
+    batch->count++;
+    return true;
+}
+
+static bool read_names(DIR *directory, Batch *batch)
+{
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        bool is_directory = leads_to_directory(dirfd(directory), entry);
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (!batch_add(batch, is_directory ? 'd' : 'f', entry->d_name))
+            return false;
+    }
+    return true;
+}
+
+FileResult files_list(Files *files, Text root, Text path, FileName **names,
+                      uint32_t *count)
+{
+    Batch batch = {0};
+
+    *names = NULL;
+    *count = 0;
+    if (!path_is_inside(path, root))
+        return FILE_OUTSIDE;
+    int opened = open_inside(files, root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0)
+        return result_of_errno(errno);
+    DIR *directory = fdopendir(opened);
+    if (!directory) {
+        (void)close(opened);
+        return FILE_UNREADABLE;
+    }
+    bool fits = read_names(directory, &batch);
+    (void)closedir(directory);
+    arena_defer(files->arena, free, batch.bytes);
+    if (!fits)
+        return FILE_UNREADABLE;
+    FileName *list = ARENA_ARRAY(files->arena, batch.count, FileName);
+    for (size_t at = 0; at < batch.used; at += list[(*count)++].name.len + 2)
+        list[*count] =
+            (FileName){text_of(batch.bytes + at + 1), batch.bytes[at] == 'd'};
+    qsort(list, batch.count, sizeof(*list), by_name);
+    *names = list;
+    return FILE_READ;
+}
+
+bool path_join(Arena *arena, Text directory, Text path, Text *joined)
+{
+    Buffer clean = {.arena = arena};
+    Text rest, part;
+
+    if (text_starts_with(path, TEXT("/")))
+        return false;
+    buffer_add(&clean, directory);
+    rest = path;
+    for (bool done = false; text_next_part(&rest, '/', &part, &done);) {
+        if (part.len == 0 || text_equal(part, TEXT(".")))
+            continue;
+        if (text_equal(part, TEXT(".."))) {
+            if (clean.len == 0)
+                return false;
+            clean.len = path_directory(buffer_text(&clean)).len;
+            continue;
+        }
+        if (clean.len)
+            buffer_add_byte(&clean, '/');
+        buffer_add(&clean, part);
+    }
+    *joined = buffer_text(&clean);
+    return text_find_byte(*joined, '\0') == joined->len;
+}
+
+Text path_directory(Text path)
+{
+    size_t slash = text_find_last_byte(path, '/');
+
+    return slash == path.len ? (Text){0} : text_slice(path, 0, slash);
+}
+
+Text path_base(Text path)
+{
+    size_t slash = text_find_last_byte(path, '/');
+
+    return slash == path.len ? path : text_from(path, slash + 1);
+}
+
+bool path_is_inside(Text path, Text directory)
+{
+    if (directory.len == 0)
+        return true;
+    return text_starts_with(path, directory) &&
+           (path.len == directory.len || path.at[directory.len] == '/');
+}

@@ -1,0 +1,61 @@
+/*
+ * files.h: the files of a workspace, read safely.
+ *
+ * Paths are relative to the workspace's directory, with '/', lexically clean. A
+ * repository's file is opened only when it lies inside that repository, symbolic
+ * links followed or not: a path that leads out is never opened. Only regular files
+ * are read; the size has a limit. Each file is read once; its bytes are a Source.
+ */
+#ifndef BERTH_BASE_FILES_H
+#define BERTH_BASE_FILES_H
+
+#include "base/intern.h"
+#include "base/source.h"
+
+enum { FILE_BYTES_MAX = 16 << 20 }; /* of one file */
+
+typedef enum FileResult {
+    FILE_READ,
+    FILE_MISSING,
+    FILE_OUTSIDE,    /* leads out of the repository */
+    FILE_NOT_A_FILE, /* a directory, a device, a pipe */
+    FILE_TOO_LARGE,
+    FILE_LOOP,      /* too many symbolic links */
+    FILE_UNREADABLE /* no permission, an error of the device */
+} FileResult;
+
+/* What to say of a result: "is a directory, not a file". Never of FILE_READ. */
+const char *file_result_says(FileResult result);
+/* Whether the analysis is incomplete for it (exit status 3). */
+bool file_result_is_incomplete(FileResult result);
+
+typedef struct Files Files;
+
+/* Opens a directory; NULL with *problem set when it cannot be. */
+Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directory,
+                  const char **problem);
+
+/* Reads `path`, which must lie inside `root` (a clean directory of the workspace, ""
+ * for the workspace itself). *file is its number; a second read gives the same one. */
+FileResult files_read(Files *files, Text root, Text path, uint32_t *file);
+
+typedef struct FileName {
+    Text name;
+    bool is_directory;
+} FileName;
+
+/* The names in a directory inside `root`, sorted by byte; without "." and "..". A
+ * symbolic link counts as what it leads to, if that is inside. *count is 0 when the
+ * directory is not there. */
+FileResult files_list(Files *files, Text root, Text directory, FileName **names,
+                      uint32_t *count);
+
+/* `directory` joined with `path` and made clean ("a/./b/../c" is "a/c"), or an absent
+ * result (false) when it is absolute or leads above the workspace. Both may be "". */
+bool path_join(Arena *arena, Text directory, Text path, Text *joined);
+Text path_directory(Text path); /* "" when it has none */
+Text path_base(Text path);
+/* Whether a clean path lies in a clean directory ("" holds everything). */
+bool path_is_inside(Text path, Text directory);
+
+#endif
