@@ -13,6 +13,7 @@ Diags *diags_new(Arena *arena)
     return diags;
 }
 
+BERTH_FORMAT(2, 0)
 static Text format_message(Arena *arena, const char *format, va_list arguments)
 {
     va_list again;
@@ -25,6 +26,7 @@ static Text format_message(Arena *arena, const char *format, va_list arguments)
     return (Text){message, (size_t)len};
 }
 
+BERTH_FORMAT(4, 0)
 static Diag *add(Diags *diags, const char *rule, Span span, const char *format,
                  va_list arguments)
 {

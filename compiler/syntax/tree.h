@@ -12,6 +12,7 @@
 #ifndef BERTH_SYNTAX_TREE_H
 #define BERTH_SYNTAX_TREE_H
 
+#include "base/diag.h"
 #include "base/source.h"
 #include "base/text.h"
 
@@ -92,6 +93,11 @@ bool tree_boolean(const Tree *tree, NodeId id, bool *value);
 /* For the readers: a new node, linked as the last child of `parent` (or of
  * nothing when that is 0). */
 NodeId tree_add(Tree *tree, Arena *arena, NodeId parent, Node node);
+
+/* For the readers: says of an object's keys which stand twice ("input/duplicate-key");
+ * the last one counts. */
+void tree_report_duplicates(const Tree *tree, Arena *arena, NodeId object,
+                            Diags *diags);
 
 /* The tree as S-expressions, one node a line, with spans: a golden's form. Secret
  * spans are not shown. */
