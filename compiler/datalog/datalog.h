@@ -24,7 +24,7 @@ typedef struct DlDatabase DlDatabase;
 typedef struct DlRelationId {
     uint32_t index; /* DL_NO_RELATION: none */
 } DlRelationId;
-enum { DL_NO_RELATION = 0xFFFFFFFFu };
+#define DL_NO_RELATION UINT32_MAX
 
 typedef enum DlBase { DL_SYMBOL, DL_NUMBER } DlBase;
 

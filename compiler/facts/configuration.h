@@ -1,0 +1,116 @@
+/*
+ * configuration.h: devcontainer.json, and all it leads to, as facts.
+ *
+ * devcontainer_extract reads one configuration's tree and the files that it names
+ * (Dockerfiles, compose files, local Features), as reference/inputs.md says the
+ * reference tools do, and adds what they pull to the facts, with the way to each.
+ * Every problem of those files is a Diag; nothing else is lost for it. All paths are
+ * relative to the workspace and clean.
+ */
+#ifndef BERTH_FACTS_CONFIGURATION_H
+#define BERTH_FACTS_CONFIGURATION_H
+
+#include "base/files.h"
+#include "facts/facts.h"
+#include "facts/image_name.h"
+#include "facts/reference.h"
+#include "syntax/expand.h"
+#include "syntax/tree.h"
+
+typedef struct Configuration {
+    Facts *facts;
+    Files *files;
+    const Tree *tree;
+    uint32_t repo;   /* symbol of the repository */
+    uint32_t config; /* symbol: "owner/name:path in the repository" */
+    Text root;       /* the repository's directory */
+    Text path;       /* of devcontainer.json */
+    Text directory;  /* of devcontainer.json */
+    Text platform;   /* "linux/amd64" */
+    References references;
+} Configuration;
+
+/* `repository` is "owner/name", or "" when it is not known. */
+void devcontainer_extract(Facts *facts, Files *files, const Tree *tree, Text repository,
+                          Text root, Text path, Text platform);
+
+/* Reads a file that the configuration names, relative to `directory`. A problem is said
+ * at `span`: "input/missing-file" for what is not there or leads out of the repository,
+ * "input/syntax" for what is there and cannot be read. `what` is "Dockerfile",
+ * "compose file", ... *path receives the clean path, also when it cannot be read. */
+bool configuration_read(Configuration *configuration, Text directory, Text path,
+                        Span span, const char *what, uint32_t *file, Text *clean);
+
+/* The place `span` as a step that leads on from `from` (NULL: the configuration). */
+const Via *configuration_via(Configuration *configuration, Span span, const Via *from);
+
+/* --- from_dockerfile.c --- */
+
+typedef struct BuildArgument {
+    Text name, value;
+    bool has_value; /* else it is the machine's variable of that name: unknown */
+    Span span;
+} BuildArgument;
+
+typedef struct NamedContext {
+    Text name, value; /* value: "docker-image://REF", "service:NAME", a path, ... */
+    Span span;
+} NamedContext;
+
+/* One image build: what devcontainer.json or a compose service says of it. */
+typedef struct Build {
+    const BuildArgument *arguments;
+    uint32_t narguments;
+    const NamedContext *contexts;
+    uint32_t ncontexts;
+    Text target; /* empty: the last stage */
+    Span target_span;
+    ReferenceReach reach; /* of the build itself: PULLED, CONDITIONAL or DECLARED */
+    const Via *via;       /* what led to it */
+} Build;
+
+/* Adds what the build pulls to configuration->references. `file` is a read Dockerfile. */
+void dockerfile_extract(Configuration *configuration, uint32_t file,
+                        const Build *build);
+/* The same for text that stands in another file (compose's dockerfile_inline): every
+ * span is then `span`, the scalar that holds it. */
+void dockerfile_extract_inline(Configuration *configuration, Text text, Span span,
+                               const Build *build);
+
+/* --- from_compose.c --- */
+
+typedef struct ComposeFile {
+    Text
+        path; /* as written in dockerComposeFile, relative to configuration->directory */
+    Span span;
+} ComposeFile;
+
+typedef struct ComposeProject {
+    const ComposeFile *files; /* in order */
+    uint32_t nfiles;
+    Text service; /* the configuration's */
+    Span service_span;
+    const Text *run_services;
+    uint32_t nrun_services;
+    const Via *via;
+} ComposeProject;
+
+/* Adds what the project's services pull to configuration->references. */
+void compose_extract(Configuration *configuration, const ComposeProject *project);
+
+/* --- from_reference.c --- */
+
+/* One found reference as facts: reference, reference_name, via, unresolved_reference,
+ * opaque; or "input/invalid-reference". */
+void reference_extract(Configuration *configuration, const Reference *reference);
+
+/* Marks what could be a password in a reference ("user:password@host/name") as secret;
+ * true when there is such a part. */
+bool reference_mark_secret(Sources *sources, Span span, Text text);
+
+/* --- from_commands.c --- */
+
+/* A lifecycle command: a string, an array of arguments or an object of either. */
+void commands_extract(Configuration *configuration, Text event, NodeId command);
+
+#endif

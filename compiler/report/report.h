@@ -1,0 +1,110 @@
+/*
+ * report.h: the findings of a compilation, and everything that prints them.
+ *
+ * findings_collect turns rows and Diags into Findings; an emitter turns a Report into
+ * bytes. Emitters are a table in main.c: a new output is one file and one line there.
+ * Nothing here knows the platform.
+ */
+#ifndef BERTH_REPORT_REPORT_H
+#define BERTH_REPORT_REPORT_H
+
+#include "base/buffer.h"
+#include "base/diag.h"
+#include "datalog/datalog.h"
+#include "report/rule.h"
+
+typedef struct Related {
+    Span span;
+    Text message;
+} Related;
+
+/* A proof as people read it: steps without words are left out, their reasons taking
+ * their place. */
+typedef struct Proof {
+    Text says;
+    Span span; /* file 0: nowhere */
+    bool absent;
+    const struct Proof *const *because;
+    uint32_t nbecause;
+} Proof;
+
+typedef struct Finding {
+    const Rule *rule;
+    Text message, help;
+    Text repository;  /* empty: of none */
+    Text fingerprint; /* 16 hexadecimal digits; of rule, repository and subject */
+    Span span;        /* file 0: nowhere */
+    Text label;       /* what stands there; empty: nothing to say */
+    const Related *related;
+    uint32_t nrelated;
+    DlRelationId relation; /* DL_NO_RELATION: found by a reader */
+    uint32_t row;          /* what proves it */
+} Finding;
+
+typedef struct Coverage {
+    Text path, status, reason; /* status: analysed, partial, refused */
+} Coverage;
+
+typedef struct Report {
+    Arena *arena;
+    Symbols *symbols;
+    Sources *sources;
+    const Catalogue *catalogue;
+    const DlProgram *program;
+    const DlDatabase *database; /* NULL: access was not judged */
+    Finding *findings;          /* by path, place, rule, message */
+    uint32_t count, capacity;
+    const Coverage *coverage; /* by path */
+    uint32_t ncoverage;
+    uint32_t repositories, configurations, references; /* that were read */
+    uint32_t errors, warnings, infos, suppressed;      /* findings */
+    bool color;
+    bool quiet, verbose; /* text only: -q, -v (proofs unfolded) */
+} Report;
+
+/* Adds the findings of every rule that is not off, from the database's rows and from the
+ * Diags of rules (those of rule "" are not findings), sorted, without duplicates and
+ * without those that yield to another, and counts them. */
+void findings_collect(Report *report, const Diags *diags);
+
+/* The proof of a row; `depth` levels of it at most. Never NULL. */
+const Proof *proof_of(const Report *report, DlRelationId relation, uint32_t row,
+                      uint32_t depth);
+/* The proof of a finding: its message at the root. NULL for what a reader found. */
+const Proof *finding_proof(const Report *report, const Finding *finding);
+
+/* A template with every {attribute} replaced by the row's text. `any`: marks of cells
+ * that stand for anything (see DlProof); NULL: none. */
+Text template_fill(const Report *report, Text template, DlRelationId relation,
+                   const uint32_t *row, const bool *any);
+
+typedef void Emitter(const Report *report, Buffer *out);
+Emitter report_text; /* text.c */
+Emitter report_json; /* json.c */
+
+/* text.c: parts that other commands print too. */
+void text_add_diag(const Report *report, const Diag *diag, const char *severity,
+                   Buffer *out); /* "error: access/a.yaml:3:5: ..." with its snippet */
+void text_add_proof(const Report *report, const Proof *proof, Buffer *out); /* a tree */
+void json_add_proof(const Report *report, const Proof *proof, struct JsonOut *json);
+void json_add_location(const Report *report, Span span, struct JsonOut *json);
+
+/* explain.c: `berth rules`, `berth explain RULE`, `berth explain FINGERPRINT`. */
+void rules_text(const Report *report, Buffer *out);
+void rules_json(const Report *report, Buffer *out);
+void explain_rule(const Report *report, const Rule *rule, Buffer *out);
+void explain_finding(const Report *report, const Finding *finding, Buffer *out);
+
+/* refs.c: `berth refs`, from the input relations. `configuration` and `repository`:
+ * empty, or the only ones wanted. */
+void refs_text(const Report *report, Text repository, Text configuration, Buffer *out);
+void refs_json(const Report *report, Text repository, Text configuration, Buffer *out);
+
+/* why.c: `berth why`: the verdict of (config, repo, ref) in a phase. False when the
+ * database holds none. */
+bool why_text(const Report *report, Text configuration, Text repository, Text reference,
+              Text phase, Buffer *out);
+bool why_json(const Report *report, Text configuration, Text repository, Text reference,
+              Text phase, Buffer *out);
+
+#endif

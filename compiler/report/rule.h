@@ -1,0 +1,53 @@
+/*
+ * rule.h: the catalogue: what each rule says of itself, and each relation of its rows.
+ *
+ * Filled from the rule files' metadata (catalogue.c, above the engine) and handed down.
+ * A template holds {attribute} for the text of a cell. Texts live as long as the
+ * compilation.
+ */
+#ifndef BERTH_REPORT_RULE_H
+#define BERTH_REPORT_RULE_H
+
+#include "base/source.h"
+#include "datalog/datalog.h"
+
+typedef enum Severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
+
+const char *severity_name(Severity severity); /* "info", "warning", "error" */
+
+typedef struct Label {
+    Text attribute; /* of type Site */
+    Text says;      /* template: what a report prints at that place */
+} Label;
+
+typedef struct Rule {
+    Text id; /* "leak/public-repo-nonpublic-image" */
+    Text title, message, help, basis, documentation;
+    Severity severity;
+    bool is_off;
+    bool is_organization_wide; /* scope: organization */
+    const Label *labels;
+    uint32_t nlabels;
+    const Text
+        *yields_to; /* ids of more specific rules: where one of them has a finding
+                              at the same place, this one is silent */
+    uint32_t nyields_to;
+    DlRelationId relation; /* DL_NO_RELATION: found by a reader */
+    uint32_t file;         /* the rule file, in the sources */
+} Rule;
+
+typedef struct Sentence {
+    Text says;   /* template; empty: rows of this relation are steps without words */
+    Text absent; /* template for a row that is not there; empty: "no ..." of `says` */
+} Sentence;
+
+typedef struct Catalogue {
+    Rule *rules; /* by id */
+    uint32_t count, capacity;
+    Sentence *sentences; /* by relation number of the program */
+    uint32_t nsentences;
+} Catalogue;
+
+const Rule *rule_find(const Catalogue *catalogue, Text id); /* NULL: no such rule */
+
+#endif
