@@ -72,14 +72,15 @@ const uint32_t *dl_row(const DlDatabase *database, DlRelationId relation, uint32
 bool dl_find(const DlDatabase *database, DlRelationId relation, const uint32_t *row,
              uint32_t *number);
 /* Row numbers in the order of their texts and numbers, cell by cell: the order in
- * which rows are printed. */
+ * which rows are printed. Cells of the type Site go by path and place. */
 uint32_t *dl_sorted(Arena *arena, const DlDatabase *database, DlRelationId relation);
 
 /* Why a row holds: a proof of least height; among those, the first by site and
  * text. `row` is what is proved. For an absence the cells of wildcards and of what
  * was not bound are marked in `any`. Leaves are input rows, absences and facts of
  * the program. Proofs are shared, so that this is a graph without cycles: a reader
- * that unfolds it bounds its depth. */
+ * that unfolds it bounds its depth. Tests and counts of a body are not among its
+ * leaves. */
 typedef struct DlProof {
     DlRelationId relation;
     bool absent;
@@ -92,10 +93,11 @@ typedef struct DlProof {
     uint32_t nbecause;
 } DlProof;
 
+/* After dl_run. Proofs of one arena are shared; it has to outlive the database. */
 const DlProof *dl_why(Arena *arena, const DlDatabase *database, DlRelationId relation,
                       uint32_t row);
 
-/* Debugging and goldens: relations by name, rows sorted, symbols quoted. */
+/* Debugging and goldens: a row a line, sorted, symbols quoted, sites as places. */
 void dl_dump_relation(const DlDatabase *database, DlRelationId relation, Buffer *out);
 
 #endif

@@ -56,7 +56,8 @@ static Text read_string(Lexer *lexer)
         if (byte == '\\') {
             char escape = peek(lexer, 0);
 
-            lexer->at++;
+            if (lexer->at < lexer->bytes.len)
+                lexer->at++;
             byte = escape == 'n'   ? '\n'
                    : escape == 't' ? '\t'
                    : escape == 'r' ? '\r'
@@ -89,6 +90,15 @@ static uint32_t punctuation_len(const Lexer *lexer)
     return text_find_byte(singles, rest.at[0]) < singles.len ? 1 : 0;
 }
 
+/* "p(x).q(x)." is two clauses: a directive has something blank before it. */
+static bool begins_statement(const Lexer *lexer)
+{
+    char before = lexer->at ? lexer->bytes.at[lexer->at - 1] : '\n';
+
+    return before == ' ' || before == '\t' || before == '\r' || before == '\n' ||
+           before == '/' || before == '\xBF'; /* the end of a byte order mark */
+}
+
 static LexKind read_lexeme(Lexer *lexer, Lexeme *lexeme)
 {
     char byte = peek(lexer, 0);
@@ -107,7 +117,7 @@ static LexKind read_lexeme(Lexer *lexer, Lexeme *lexeme)
             lexer->at++;
         return LEX_NAME;
     }
-    if (byte == '.' && byte_is_letter(peek(lexer, 1))) {
+    if (byte == '.' && begins_statement(lexer) && byte_is_letter(peek(lexer, 1))) {
         lexer->at++;
         while (is_name_byte(peek(lexer, 0)))
             lexer->at++;
@@ -131,7 +141,9 @@ Lexeme lexer_next(Lexer *lexer)
             lexeme.text = text_slice(lexer->bytes, lexeme.start, lexeme.end);
         if (lexeme.kind == LEX_END || lexeme.end > lexeme.start)
             return lexeme;
-        lexer->at++;
+        do
+            lexer->at++;
+        while (((unsigned char)peek(lexer, 0) & 0xC0) == 0x80);
         report(lexer, lexeme.start, "this character means nothing here");
     }
 }

@@ -10,7 +10,7 @@
 typedef enum LexKind {
     LEX_END,
     LEX_NAME,      /* [A-Za-z_?][A-Za-z0-9_?]* */
-    LEX_DIRECTIVE, /* "." name, at the start of a statement */
+    LEX_DIRECTIVE, /* "." name, after a blank or at the start of the file */
     LEX_NUMBER,
     LEX_STRING,
     LEX_PUNCTUATION /* text holds it: ( ) { } , . : :- ! = != < <= > >= + - * / % <: | */

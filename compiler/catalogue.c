@@ -1,0 +1,377 @@
+#include "catalogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/facts.h"
+#include "syntax/syntax.h"
+
+typedef struct Reader {
+    Arena *arena;
+    Symbols *symbols;
+    Sources *sources;
+    Diags *diags;
+    Catalogue *catalogue;
+    uint32_t *files; /* of the program */
+    uint32_t nfiles, files_capacity;
+    const Tree **vocabulary; /* metadata of platform files */
+    uint32_t nvocabulary, vocabulary_capacity;
+    bool failed;
+} Reader;
+
+/* Where a rule file's metadata begins. */
+static Span head(uint32_t file)
+{
+    return (Span){file, 0, 5};
+}
+
+/* An error of a rule file. */
+#define WRONG(reader, span, ...)                                                       \
+    ((reader)->failed = true,                                                          \
+     (void)diag_error((reader)->diags, "", (span), __VA_ARGS__))
+
+/* The bytes between "/" "*---" and "---*" "/" at the start of the file. */
+static bool find_block(const Sources *sources, uint32_t file, Span *block)
+{
+    Text bytes = source_bytes(sources, file);
+    size_t end = text_find(bytes, TEXT("---*/"));
+
+    if (!text_starts_with(bytes, TEXT("/*---")) || end == bytes.len)
+        return false;
+    *block = (Span){file, 5, (uint32_t)end};
+    return true;
+}
+
+static Text required(Reader *reader, const Tree *tree, const char *key)
+{
+    NodeId node = tree_find(tree, tree->root, text_of(key));
+    Text value = tree_string(tree, node);
+
+    if (value.len == 0)
+        WRONG(reader, tree_span(tree, tree->root),
+              "the rule's metadata has no '%.*s', which is a text",
+              TEXT_ARG(text_of(key)));
+    return value;
+}
+
+static void read_severity(Reader *reader, const Tree *tree, Rule *rule)
+{
+    Text value = required(reader, tree, "severity");
+
+    for (Severity i = SEVERITY_INFO; i <= SEVERITY_ERROR; i++) {
+        rule->severity = i;
+        if (text_equal(value, text_of(severity_name(i))))
+            return;
+    }
+    if (value.len)
+        WRONG(reader, tree_span(tree, tree_find(tree, tree->root, TEXT("severity"))),
+              "'%.*s' is no severity; expected error, warning or info",
+              TEXT_ARG(value));
+}
+
+static void read_basis(Reader *reader, const Tree *tree, Rule *rule)
+{
+    rule->basis = required(reader, tree, "basis");
+    if (rule->basis.len && !text_equal(rule->basis, TEXT("documented")) &&
+        !text_equal(rule->basis, TEXT("reference code")) &&
+        !text_equal(rule->basis, TEXT("inferred")))
+        WRONG(reader, tree_span(tree, tree_find(tree, tree->root, TEXT("basis"))),
+              "'%.*s' is no basis; expected documented, reference code or inferred",
+              TEXT_ARG(rule->basis));
+}
+
+static void read_scope(Reader *reader, const Tree *tree, Rule *rule)
+{
+    Text scope = required(reader, tree, "scope");
+
+    rule->is_organization_wide = text_equal(scope, TEXT("organization"));
+    if (scope.len && !rule->is_organization_wide &&
+        !text_equal(scope, TEXT("repository")))
+        WRONG(reader, tree_span(tree, tree_find(tree, tree->root, TEXT("scope"))),
+              "'%.*s' is no scope; expected repository or organization",
+              TEXT_ARG(scope));
+}
+
+static void read_labels(Reader *reader, const Tree *tree, Rule *rule)
+{
+    NodeId labels = tree_find(tree, tree->root, TEXT("labels"));
+    Label *list = ARENA_ARRAY(reader->arena, tree_node(tree, labels)->count, Label);
+
+    rule->labels = list;
+    for (NodeId at = tree_first(tree, labels); at.index; at = tree_next(tree, at))
+        list[rule->nlabels++] =
+            (Label){tree_node(tree, at)->key, tree_string(tree, at)};
+}
+
+static void read_yields_to(Reader *reader, const Tree *tree, Rule *rule)
+{
+    NodeId yields = tree_find(tree, tree->root, TEXT("yields_to"));
+    Text *list = ARENA_ARRAY(reader->arena, tree_node(tree, yields)->count, Text);
+
+    rule->yields_to = list;
+    for (NodeId at = tree_first(tree, yields); at.index; at = tree_next(tree, at))
+        list[rule->nyields_to++] = tree_string(tree, at);
+}
+
+static void check_keys(Reader *reader, const Tree *tree, const Text *known,
+                       uint32_t count)
+{
+    for (NodeId at = tree_first(tree, tree->root); at.index; at = tree_next(tree, at)) {
+        Text key = tree_node(tree, at)->key;
+        uint32_t i = 0;
+
+        while (i < count && !text_equal(known[i], key))
+            i++;
+        if (i == count)
+            WRONG(reader, tree_key_span(tree, at),
+                  "'%.*s' is no key of a rule file's metadata", TEXT_ARG(key));
+    }
+}
+
+static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file)
+{
+    static const Text keys[] = {
+        TEXT_INIT("title"),         TEXT_INIT("severity"), TEXT_INIT("basis"),
+        TEXT_INIT("message"),       TEXT_INIT("help"),     TEXT_INIT("scope"),
+        TEXT_INIT("documentation"), TEXT_INIT("labels"),   TEXT_INIT("yields_to")};
+    Catalogue *catalogue = reader->catalogue;
+    Rule rule = {.id = id, .file = file};
+
+    rule.relation.index = DL_NO_RELATION;
+    check_keys(reader, tree, keys, sizeof(keys) / sizeof(*keys));
+    rule.title = required(reader, tree, "title");
+    rule.message = required(reader, tree, "message");
+    rule.help = required(reader, tree, "help");
+    rule.documentation = required(reader, tree, "documentation");
+    read_severity(reader, tree, &rule);
+    read_basis(reader, tree, &rule);
+    read_scope(reader, tree, &rule);
+    read_labels(reader, tree, &rule);
+    read_yields_to(reader, tree, &rule);
+    ARRAY_GROW(reader->arena, catalogue->rules, catalogue->count, catalogue->capacity);
+    catalogue->rules[catalogue->count++] = rule;
+}
+
+/* "leak/latent-grant" of "rules/leak/latent-grant.dl"; empty for vocabulary. */
+static Text id_of(Text path, Text directory)
+{
+    Text id = text_from(path, directory.len ? directory.len + 1 : 0);
+
+    if (text_starts_with(id, TEXT("platform/")) || text_equal(id, TEXT("schema.dl")))
+        return (Text){0};
+    return text_slice(id, 0, id.len - 3);
+}
+
+static void read_file(Reader *reader, uint32_t file, Text id)
+{
+    static const Text keys[] = {TEXT_INIT("says"), TEXT_INIT("absent")};
+    uint32_t before = reader->diags->count;
+    Span block;
+
+    ARRAY_GROW(reader->arena, reader->files, reader->nfiles, reader->files_capacity);
+    reader->files[reader->nfiles++] = file;
+    if (!find_block(reader->sources, file, &block)) {
+        if (id.len)
+            WRONG(reader, head(file),
+                  "the rule '%.*s' does not begin with its metadata, a YAML block "
+                  "between /*--- and ---*/",
+                  TEXT_ARG(id));
+        return;
+    }
+    const Tree *tree =
+        yaml_read_part(reader->arena, reader->sources, block, reader->diags);
+    for (uint32_t i = before; i < reader->diags->count; i++) {
+        reader->diags->items[i].rule = "";
+        reader->failed = true;
+    }
+    if (id.len) {
+        read_rule(reader, tree, id, file);
+        return;
+    }
+    check_keys(reader, tree, keys, sizeof(keys) / sizeof(*keys));
+    ARRAY_GROW(reader->arena, reader->vocabulary, reader->nvocabulary,
+               reader->vocabulary_capacity);
+    reader->vocabulary[reader->nvocabulary++] = tree;
+}
+
+enum { RULE_DIRECTORY_DEPTH = 4 };
+
+static void read_directory(Reader *reader, const RuleDirectory *directory, Text path,
+                           uint32_t depth)
+{
+    FileName *names;
+    uint32_t count, file;
+
+    (void)files_list(directory->files, directory->path, path, &names, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        Text inner;
+
+        if (!path_join(reader->arena, path, names[i].name, &inner))
+            continue;
+        if (names[i].is_directory && depth < RULE_DIRECTORY_DEPTH) {
+            read_directory(reader, directory, inner, depth + 1);
+        } else if (text_ends_with(inner, TEXT(".dl"))) {
+            if (files_read(directory->files, directory->path, inner, &file) ==
+                FILE_READ)
+                read_file(reader, file, id_of(inner, directory->path));
+            else
+                WRONG(reader, (Span){0}, "the rule file '%.*s' cannot be read",
+                      TEXT_ARG(inner));
+        }
+    }
+}
+
+static void add_sentence(Reader *reader, const DlProgram *program, const Tree *tree,
+                         NodeId node, bool absent)
+{
+    Text name = tree_node(tree, node)->key;
+    DlRelationId id = dl_relation_find(program, name);
+
+    if (id.index == DL_NO_RELATION) {
+        WRONG(reader, tree_key_span(tree, node), "no relation '%.*s'", TEXT_ARG(name));
+        return;
+    }
+    Sentence *sentence = &reader->catalogue->sentences[id.index];
+    *(absent ? &sentence->absent : &sentence->says) = tree_string(tree, node);
+}
+
+static void read_sentences(Reader *reader, const DlProgram *program)
+{
+    Catalogue *catalogue = reader->catalogue;
+
+    catalogue->nsentences = dl_relation_count(program);
+    catalogue->sentences = ARENA_ARRAY(reader->arena, catalogue->nsentences, Sentence);
+    for (RelationId i = 0; i < REL_COUNT; i++) {
+        DlRelationId id = dl_relation_find(program, text_of(relations[i].name));
+
+        if (id.index != DL_NO_RELATION)
+            catalogue->sentences[id.index] =
+                (Sentence){text_of(relations[i].says), text_of(relations[i].absent)};
+    }
+    for (uint32_t i = 0; i < reader->nvocabulary; i++) {
+        const Tree *tree = reader->vocabulary[i];
+        NodeId says = tree_find(tree, tree->root, TEXT("says"));
+        NodeId absent = tree_find(tree, tree->root, TEXT("absent"));
+
+        for (NodeId at = tree_first(tree, says); at.index; at = tree_next(tree, at))
+            add_sentence(reader, program, tree, at, false);
+        for (NodeId at = tree_first(tree, absent); at.index; at = tree_next(tree, at))
+            add_sentence(reader, program, tree, at, true);
+    }
+}
+
+static const DlAttribute *find_attribute(const DlRelation *relation, Text name)
+{
+    for (uint32_t i = 0; i < relation->arity; i++) {
+        if (text_equal(relation->attributes[i].name, name))
+            return &relation->attributes[i];
+    }
+    return NULL;
+}
+
+/* Every {attribute} of a template is one of the relation's. */
+static void check_template(Reader *reader, const Rule *rule, const DlRelation *relation,
+                           Text template)
+{
+    for (;;) {
+        template = text_from(template, text_find_byte(template, '{'));
+        size_t end = text_find_byte(template, '}');
+
+        if (template.len == 0 || end == template.len)
+            return;
+        Text name = text_slice(template, 1, end);
+        if (!find_attribute(relation, name))
+            WRONG(reader, head(rule->file),
+                  "the metadata names {%.*s}, which is no attribute of the rule's "
+                  "relation",
+                  TEXT_ARG(name));
+        template = text_from(template, end);
+    }
+}
+
+static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
+{
+    char *name = ARENA_ARRAY(reader->arena, rule->id.len, char);
+
+    for (size_t i = 0; i < rule->id.len; i++) {
+        char byte = rule->id.at[i];
+
+        name[i] = byte == '/' || byte == '-' ? '_' : byte;
+    }
+    rule->relation = dl_relation_find(program, (Text){name, rule->id.len});
+    if (rule->relation.index == DL_NO_RELATION)
+        return; /* found by a reader */
+    const DlRelation *relation = dl_relation(program, rule->relation);
+    if (!relation->is_output || relation->arity == 0 ||
+        !text_equal(relation->attributes[0].type, TEXT("Site")))
+        WRONG(reader, relation->declared,
+              "'%.*s' must be .output, with an attribute of type Site first",
+              TEXT_ARG(relation->name));
+    check_template(reader, rule, relation, rule->message);
+    check_template(reader, rule, relation, rule->help);
+    for (uint32_t i = 0; i < rule->nlabels; i++) {
+        const DlAttribute *attribute =
+            find_attribute(relation, rule->labels[i].attribute);
+
+        if (!attribute || !text_equal(attribute->type, TEXT("Site")))
+            WRONG(reader, head(rule->file),
+                  "the label '%.*s' is no attribute of type Site",
+                  TEXT_ARG(rule->labels[i].attribute));
+        check_template(reader, rule, relation, rule->labels[i].says);
+    }
+}
+
+static int by_id(const void *left, const void *right)
+{
+    return text_compare(((const Rule *)left)->id, ((const Rule *)right)->id);
+}
+
+static void check_unique(Reader *reader)
+{
+    Catalogue *catalogue = reader->catalogue;
+
+    qsort(catalogue->rules, catalogue->count, sizeof(Rule), by_id);
+    for (uint32_t i = 1; i < catalogue->count; i++) {
+        if (text_equal(catalogue->rules[i - 1].id, catalogue->rules[i].id))
+            WRONG(reader, head(catalogue->rules[i].file),
+                  "there is a rule '%.*s' already", TEXT_ARG(catalogue->rules[i].id));
+    }
+    for (uint32_t i = 0; i < catalogue->count; i++) {
+        for (uint32_t j = 0; j < catalogue->rules[i].nyields_to; j++) {
+            if (!rule_find(catalogue, catalogue->rules[i].yields_to[j]))
+                WRONG(reader, head(catalogue->rules[i].file),
+                      "yields_to names '%.*s', which is no rule",
+                      TEXT_ARG(catalogue->rules[i].yields_to[j]));
+        }
+    }
+}
+
+DlProgram *catalogue_read(Arena *arena, Symbols *symbols, Sources *sources,
+                          const RuleDirectory *directories, uint32_t ndirectories,
+                          Diags *diags, Catalogue *catalogue)
+{
+    Reader reader = {.arena = arena,
+                     .symbols = symbols,
+                     .sources = sources,
+                     .diags = diags,
+                     .catalogue = catalogue};
+
+    for (uint32_t i = 0; i < nrule_files; i++) {
+        Text path = text_of(rule_files[i].path);
+        Text bytes = {(const char *)rule_files[i].bytes, rule_files[i].len};
+
+        read_file(&reader, sources_add(sources, path, bytes),
+                  id_of(path, TEXT("rules")));
+    }
+    for (uint32_t i = 0; i < ndirectories; i++)
+        read_directory(&reader, &directories[i], directories[i].path, 0);
+    check_unique(&reader);
+    DlProgram *program =
+        dl_compile(arena, symbols, sources, reader.files, reader.nfiles, diags);
+    if (!program)
+        return NULL;
+    read_sentences(&reader, program);
+    for (uint32_t i = 0; i < catalogue->count; i++)
+        bind_rule(&reader, program, &catalogue->rules[i]);
+    return reader.failed ? NULL : program;
+}

@@ -1,0 +1,37 @@
+/*
+ * catalogue.h: the rule files: their metadata, and the program they make.
+ *
+ * A rule file begins with a YAML block in a comment, "/" "*---" to "---*" "/". The files
+ * of rules/platform hold the vocabulary: `says` and `absent`, sentences by relation. The
+ * rest are rules; rules/README.md has their keys. The shipped files are embedded; an
+ * organization's own are read from directories. What is wrong with a file is a Diag of
+ * the rule "".
+ */
+#ifndef BERTH_CATALOGUE_H
+#define BERTH_CATALOGUE_H
+
+#include "base/files.h"
+#include "report/rule.h"
+
+typedef struct RuleFile {
+    const char *path; /* "rules/leak/latent-grant.dl" */
+    const unsigned char *bytes;
+    size_t len;
+} RuleFile;
+
+/* Printed by rules/embed.cmake, in the order of the program. */
+extern const RuleFile rule_files[];
+extern const uint32_t nrule_files;
+
+typedef struct RuleDirectory {
+    Files *files;
+    Text path; /* relative to `files` */
+} RuleDirectory;
+
+/* Reads the shipped rules and those of `directories`, and compiles them as one program.
+ * NULL when anything is wrong; the catalogue then holds what could be read. */
+DlProgram *catalogue_read(Arena *arena, Symbols *symbols, Sources *sources,
+                          const RuleDirectory *directories, uint32_t ndirectories,
+                          Diags *diags, Catalogue *catalogue);
+
+#endif

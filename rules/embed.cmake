@@ -1,0 +1,18 @@
+# Writes OUTPUT, a C file that holds every rule file under RULES: schema.dl, then
+# platform/, then the rules by name. That is the order of the program.
+file(GLOB PLATFORM RELATIVE ${RULES} ${RULES}/platform/*.dl)
+file(GLOB_RECURSE NAMES RELATIVE ${RULES} ${RULES}/*.dl)
+list(REMOVE_ITEM NAMES schema.dl ${PLATFORM})
+list(SORT PLATFORM)
+list(SORT NAMES)
+set(ARRAYS "")
+set(TABLE "")
+set(INDEX 0)
+foreach(NAME schema.dl ${PLATFORM} ${NAMES})
+  file(READ ${RULES}/${NAME} BYTES HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," BYTES "${BYTES}")
+  string(APPEND ARRAYS "static const unsigned char file_${INDEX}[] = {${BYTES}0x00};\n")
+  string(APPEND TABLE "    {\"rules/${NAME}\", file_${INDEX}, sizeof(file_${INDEX}) - 1},\n")
+  math(EXPR INDEX "${INDEX} + 1")
+endforeach()
+file(WRITE ${OUTPUT} "#include \"catalogue.h\"\n\n${ARRAYS}\nconst RuleFile rule_files[] = {\n${TABLE}};\nconst uint32_t nrule_files = ${INDEX};\n")
