@@ -29,6 +29,7 @@ struct Arena {
     Deferred *deferred;
     size_t limit, used;
     jmp_buf *escape;
+    Arena *parent; /* of a scratch arena: its escape counts */
 };
 
 Arena *arena_new(size_t limit)
@@ -40,23 +41,36 @@ Arena *arena_new(size_t limit)
     return arena;
 }
 
-void arena_free(Arena *arena)
+static void free_pages(Page *page)
 {
-    if (!arena)
-        return;
-    for (Deferred *deferred = arena->deferred; deferred; deferred = deferred->next)
-        deferred->close(deferred->handle);
-    for (Page *page = arena->page; page;) {
+    while (page) {
         Page *next = page->next;
 
         free(page);
         page = next;
     }
+}
+
+static void close_deferred(Arena *arena)
+{
+    for (Deferred *deferred = arena->deferred; deferred; deferred = deferred->next)
+        deferred->close(deferred->handle);
+    arena->deferred = NULL;
+}
+
+void arena_free(Arena *arena)
+{
+    if (!arena)
+        return;
+    close_deferred(arena);
+    free_pages(arena->page);
     free(arena);
 }
 
 static BERTH_COLD _Noreturn void overflow(Arena *arena)
 {
+    while (arena->parent)
+        arena = arena->parent;
     if (arena->escape)
         longjmp(*arena->escape, 1);
     fputs("berth: out of memory\n", stderr);
@@ -99,6 +113,42 @@ void *arena_alloc(Arena *arena, size_t count, size_t size)
     page->used += bytes;
     arena->used += count * size;
     return block;
+}
+
+static void free_scratch(void *handle)
+{
+    arena_free(handle);
+}
+
+Arena *arena_scratch(Arena *parent)
+{
+    Arena *arena = arena_new(parent->limit);
+
+    if (!arena)
+        overflow(parent);
+    arena->parent = parent;
+    arena_defer(parent, free_scratch, arena);
+    return arena;
+}
+
+/* One page of the usual size stays, so that a small piece of work costs no malloc. */
+void arena_reset(Arena *arena)
+{
+    Page *page = arena->page;
+
+    close_deferred(arena);
+    arena->used = 0;
+    if (!page)
+        return;
+    free_pages(page->next);
+    page->next = NULL;
+    if (BERTH_PAGE_BYTES > 1 && page->size == BERTH_PAGE_BYTES) {
+        memset(page->bytes, 0, page->used);
+        page->used = 0;
+    } else {
+        free_pages(page);
+        arena->page = NULL;
+    }
 }
 
 Text arena_copy(Arena *arena, Text text)

@@ -27,6 +27,12 @@ Arena *arena_new(size_t limit);
 /* Runs what was deferred, newest first, then frees every block. NULL is fine. */
 void arena_free(Arena *arena);
 
+/* For what is needed for a while only: an arena that is freed with `parent`, has its
+ * limit of bytes for itself, and leaves through the parent's arena_run. Never NULL. */
+Arena *arena_scratch(Arena *parent);
+/* Runs what was deferred and frees every block; the arena is as new. */
+void arena_reset(Arena *arena);
+
 /* `count` zeroed elements of `size` bytes. Never NULL, not even for 0 bytes. */
 void *arena_alloc(Arena *arena, size_t count, size_t size);
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), 1, sizeof(type)))

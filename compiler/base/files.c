@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@ struct Files {
     int directory;
     uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */
     uint32_t count, capacity;
+    Refusal *refusals;
+    uint32_t nrefusals, refusals_capacity;
 };
 
 const char *file_result_says(FileResult result)
@@ -122,35 +125,55 @@ static int open_by_steps(int directory, char *path, int flags)
     }
 }
 
-/* Most trees have no links on the way: one call, which refuses any. Only when there
- * is one, the repository is opened and the link followed within it. */
-static int open_inside(Files *files, Text root, Text path, int flags)
+/* The path with a NUL behind it; false when it is longer than any the kernel takes. */
+static bool path_terminate(Text path, char terminated[PATH_MAX])
 {
-    Text whole = arena_copy(files->arena, path.len ? path : TEXT("."));
-    int opened = open_how(files->directory, whole.at, flags, RESOLVE_NO_SYMLINKS);
+    if (path.len >= PATH_MAX)
+        return false;
+    if (path.len == 0)
+        path = TEXT(".");
+    memcpy(terminated, path.at, path.len);
+    terminated[path.len] = '\0';
+    return true;
+}
 
-    if (opened >= 0 || errno != ELOOP) {
-        if (opened < 0 && (errno == ENOSYS || errno == EPERM)) {
-            char *steps = arena_alloc(files->arena, whole.len + 1, 1);
+/* The repository is opened, and links are followed within it. */
+static int open_beneath(Files *files, Text root, Text path, int flags)
+{
+    char name[PATH_MAX];
 
-            memcpy(steps, whole.at, whole.len);
-            return open_by_steps(files->directory, steps, flags);
-        }
-        return opened;
-    }
-    Text from = arena_copy(files->arena, root.len ? root : TEXT("."));
-    Text rest = root.len ? text_from(path, root.len + 1) : path;
-    int base = open_how(files->directory, from.at, O_PATH | O_DIRECTORY | O_CLOEXEC,
+    if (!path_terminate(root, name))
+        return -1;
+    int base = open_how(files->directory, name, O_PATH | O_DIRECTORY | O_CLOEXEC,
                         RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
 
-    if (base < 0)
+    if (base < 0 ||
+        !path_terminate(root.len ? text_from(path, root.len + 1) : path, name))
         return -1;
-    Text inner = arena_copy(files->arena, rest.len ? rest : TEXT("."));
-    opened = open_how(base, inner.at, flags, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    int opened = open_how(base, name, flags, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
     int error = errno;
     (void)close(base);
     errno = error;
     return opened;
+}
+
+/* Most trees have no links on the way: one call, which refuses any. */
+static int open_inside(Files *files, Text root, Text path, int flags)
+{
+    char name[PATH_MAX];
+
+    if (!path_terminate(path, name)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int opened = open_how(files->directory, name, flags, RESOLVE_NO_SYMLINKS);
+    if (opened >= 0)
+        return opened;
+    if (errno == ELOOP)
+        return open_beneath(files, root, path, flags);
+    if (errno == ENOSYS || errno == EPERM)
+        return open_by_steps(files->directory, name, flags);
+    return -1;
 }
 
 static FileResult read_all(Files *files, int file, Text *bytes)
@@ -193,12 +216,34 @@ static uint32_t *number_of(Files *files, Text path)
     return &files->numbers[id];
 }
 
+/* A file that is named twice is refused once. */
+static FileResult refuse(Files *files, Text path, FileResult result)
+{
+    if (result == FILE_MISSING)
+        return result;
+    for (uint32_t i = 0; i < files->nrefusals; i++) {
+        if (text_equal(files->refusals[i].path, path))
+            return result;
+    }
+    ARRAY_GROW(files->arena, files->refusals, files->nrefusals,
+               files->refusals_capacity);
+    files->refusals[files->nrefusals++] =
+        (Refusal){arena_copy(files->arena, path), result};
+    return result;
+}
+
+const Refusal *files_refusals(const Files *files, uint32_t *count)
+{
+    *count = files->nrefusals;
+    return files->refusals;
+}
+
 FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
 {
     Text bytes;
 
     if (!path_is_inside(path, root))
-        return FILE_OUTSIDE;
+        return refuse(files, path, FILE_OUTSIDE);
     uint32_t *known = number_of(files, path);
     if (*known) {
         *number = *known;
@@ -207,16 +252,16 @@ FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
     int file =
         open_inside(files, root, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (file < 0)
-        return result_of_errno(errno);
+        return refuse(files, path, result_of_errno(errno));
     FileResult result = read_all(files, file, &bytes);
     (void)close(file);
-    if (result == FILE_READ) {
-        Symbol name = {(uint32_t)(known - files->numbers)};
+    if (result != FILE_READ)
+        return refuse(files, path, result);
+    Symbol name = {(uint32_t)(known - files->numbers)};
 
-        *number = *known =
-            sources_add(files->sources, symbol_text(files->symbols, name), bytes);
-    }
-    return result;
+    *number = *known =
+        sources_add(files->sources, symbol_text(files->symbols, name), bytes);
+    return FILE_READ;
 }
 
 static int by_name(const void *left, const void *right)
@@ -225,20 +270,29 @@ static int by_name(const void *left, const void *right)
                         ((const FileName *)right)->name);
 }
 
-static bool leads_to_directory(int directory, const struct dirent *entry)
+/* As getdents64(2) gives it; glibc's readdir would allocate and ask more. */
+typedef struct Entry {
+    uint64_t inode;
+    int64_t offset;
+    unsigned short len;
+    unsigned char type;
+    char name[];
+} Entry;
+
+static bool leads_to_directory(int directory, const Entry *entry)
 {
     struct stat status;
 
-    if (entry->d_type == DT_DIR || entry->d_type == DT_REG)
-        return entry->d_type == DT_DIR;
-    return fstatat(directory, entry->d_name, &status, 0) == 0 &&
-           S_ISDIR(status.st_mode);
+    if (entry->type == DT_DIR || entry->type == DT_REG)
+        return entry->type == DT_DIR;
+    return fstatat(directory, entry->name, &status, 0) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Names as they come from readdir: 'd' or 'f', the name, NUL, one after the other. In
- * malloc's memory, since an arena that overflows would leave the directory open. */
+/* Names as they are read: 'd' or 'f', the name, NUL, one after the other. In malloc's
+ * memory, since an arena that overflows would leave the directory open. */
 typedef struct Batch {
-    char *bytes;
+    char few[4096];
+    char *bytes; /* `few`, until it is full */
     size_t used, room;
     uint32_t count;
 } Batch;
@@ -249,10 +303,13 @@ static bool batch_add(Batch *batch, char kind, const char *name)
 
     if (batch->room - batch->used < len + 2) {
         size_t larger = (batch->room + len + 2) * 2;
-        char *grown = realloc(batch->bytes, larger);
+        char *grown = malloc(larger);
 
         if (!grown)
             return false;
+        memcpy(grown, batch->bytes, batch->used);
+        if (batch->bytes != batch->few)
+            free(batch->bytes);
         batch->bytes = grown;
         batch->room = larger;
     }
@@ -263,47 +320,58 @@ static bool batch_add(Batch *batch, char kind, const char *name)
     return true;
 }
 
-static bool read_names(DIR *directory, Batch *batch)
+static bool read_names(int directory, Batch *batch)
 {
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        bool is_directory = leads_to_directory(dirfd(directory), entry);
+    _Alignas(Entry) char bytes[16384];
+    long len;
 
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (!batch_add(batch, is_directory ? 'd' : 'f', entry->d_name))
-            return false;
+    while ((len = syscall(SYS_getdents64, directory, bytes, sizeof(bytes))) > 0) {
+        for (long at = 0; at < len;) {
+            const Entry *entry = (const Entry *)(const void *)(bytes + at);
+            bool is_dot =
+                strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0;
+
+            if (!is_dot &&
+                !batch_add(batch, leads_to_directory(directory, entry) ? 'd' : 'f',
+                           entry->name))
+                return false;
+            at += entry->len;
+        }
     }
-    return true;
+    return len == 0;
+}
+
+static FileName *names_copy(Arena *arena, const Batch *batch, uint32_t *count)
+{
+    FileName *list = ARENA_ARRAY(arena, batch->count, FileName);
+    Text bytes = arena_copy(arena, (Text){batch->bytes, batch->used});
+
+    for (size_t at = 0; at < bytes.len; at += list[(*count)++].name.len + 2)
+        list[*count] = (FileName){text_of(bytes.at + at + 1), bytes.at[at] == 'd'};
+    qsort(list, batch->count, sizeof(*list), by_name);
+    return list;
 }
 
 FileResult files_list(Files *files, Text root, Text path, FileName **names,
                       uint32_t *count)
 {
-    Batch batch = {0};
+    Batch batch = {.room = sizeof(batch.few)};
 
     *names = NULL;
     *count = 0;
     if (!path_is_inside(path, root))
         return FILE_OUTSIDE;
-    int opened = open_inside(files, root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0)
+    int directory = open_inside(files, root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0)
         return result_of_errno(errno);
-    DIR *directory = fdopendir(opened);
-    if (!directory) {
-        (void)close(opened);
+    batch.bytes = batch.few;
+    bool is_read = read_names(directory, &batch);
+    (void)close(directory);
+    if (batch.bytes != batch.few)
+        arena_defer(files->arena, free, batch.bytes);
+    if (!is_read)
         return FILE_UNREADABLE;
-    }
-    bool fits = read_names(directory, &batch);
-    (void)closedir(directory);
-    arena_defer(files->arena, free, batch.bytes);
-    if (!fits)
-        return FILE_UNREADABLE;
-    FileName *list = ARENA_ARRAY(files->arena, batch.count, FileName);
-    for (size_t at = 0; at < batch.used; at += list[(*count)++].name.len + 2)
-        list[*count] =
-            (FileName){text_of(batch.bytes + at + 1), batch.bytes[at] == 'd'};
-    qsort(list, batch.count, sizeof(*list), by_name);
-    *names = list;
+    *names = names_copy(files->arena, &batch, count);
     return FILE_READ;
 }
 

@@ -44,6 +44,14 @@ typedef struct FileName {
     bool is_directory;
 } FileName;
 
+/* What was there and could not be read, in the order it was met: the rest of a
+ * report's coverage. */
+typedef struct Refusal {
+    Text path;
+    FileResult result; /* never FILE_READ or FILE_MISSING */
+} Refusal;
+const Refusal *files_refusals(const Files *files, uint32_t *count);
+
 /* The names in a directory inside `root`, sorted by byte; without "." and "..". A
  * symbolic link counts as what it leads to, if that is inside. *count is 0 when the
  * directory is not there. */

@@ -7,7 +7,8 @@ typedef struct File {
     Text path, bytes;
     uint32_t *lines; /* lines[i] = offset of the first byte of line i + 1 */
     uint32_t nlines;
-    Span *secrets; /* by start */
+    uint32_t at, column; /* the last place that was asked for, in the line of `at` */
+    Span *secrets;       /* by start */
     uint32_t nsecrets, secrets_capacity;
 } File;
 
@@ -104,7 +105,7 @@ static uint32_t bom_bytes(const File *file)
 
 Place source_place(Sources *sources, uint32_t number, uint32_t offset)
 {
-    const File *file = file_with_lines(sources, number);
+    File *file = file_with_lines(sources, number);
     uint32_t low = 0, high = file->nlines;
 
     if (offset > file->bytes.len)
@@ -117,10 +118,15 @@ Place source_place(Sources *sources, uint32_t number, uint32_t offset)
         else
             high = middle;
     }
-    uint32_t column = 1;
-    for (uint32_t i = low ? file->lines[low] : bom_bytes(file); i < offset; i++)
-        column += ((unsigned char)file->bytes.at[i] & 0xC0) != 0x80;
-    return (Place){low + 1, column};
+    uint32_t start = low ? file->lines[low] : bom_bytes(file);
+    /* A long line is counted once, not once for each finding in it. */
+    if (file->column == 0 || file->at < start || file->at > offset) {
+        file->at = start;
+        file->column = 1;
+    }
+    for (; file->at < offset; file->at++)
+        file->column += ((unsigned char)file->bytes.at[file->at] & 0xC0) != 0x80;
+    return (Place){low + 1, file->column};
 }
 
 Text source_line(Sources *sources, uint32_t number, uint32_t line, uint32_t *start)

@@ -30,4 +30,8 @@ Tree *json_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags);
 /* YAML, by libyaml's events. Scalars by the core schema of YAML 1.2. */
 Tree *yaml_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags);
 
+/* The same of the bytes `part` alone, as if the file were nothing else; every span is
+ * still one of the whole file. */
+Tree *yaml_read_part(Arena *arena, Sources *sources, Span part, Diags *diags);
+
 #endif

@@ -17,8 +17,8 @@ typedef struct Reader {
     Arena *arena;
     Diags *diags;
     Tree *tree;
-    Text bytes;
-    uint32_t bom;     /* bytes of the byte order mark */
+    Text bytes;       /* of the file, up to where the part ends */
+    uint32_t base;    /* where libyaml's input begins in them */
     bool is_ascii;    /* a code point is a byte */
     size_t point, at; /* code point `point` starts at byte `at` */
     yaml_parser_t parser;
@@ -61,12 +61,12 @@ static bool starts_point(const Reader *reader, size_t at)
     return ((unsigned char)reader->bytes.at[at] & 0xC0) != 0x80;
 }
 
-/* A mark's index counts code points from behind the byte order mark. Marks mostly go
- * forward, so the last one is where the search starts. */
+/* A mark's index counts code points from where the input begins, behind the byte order
+ * mark. Marks mostly go forward, so the last one is where the search starts. */
 static uint32_t offset_of(Reader *reader, yaml_mark_t mark)
 {
     if (reader->is_ascii)
-        return (uint32_t)(mark.index + reader->bom);
+        return (uint32_t)(mark.index + reader->base);
     while (reader->point > mark.index) {
         do
             reader->at--;
@@ -82,10 +82,17 @@ static uint32_t offset_of(Reader *reader, yaml_mark_t mark)
     return (uint32_t)reader->at;
 }
 
+/* An error at the end has no byte of its own. */
+static Span span_of(const Reader *reader, uint32_t start, uint32_t end)
+{
+    uint32_t len = (uint32_t)reader->bytes.len;
+
+    return (Span){reader->tree->file, start < len ? start : len, end < len ? end : len};
+}
+
 static void report(Reader *reader, uint32_t start, uint32_t end, const char *message)
 {
-    diag_add(reader->diags, "input/syntax", (Span){reader->tree->file, start, end},
-             "%s", message);
+    diag_add(reader->diags, "input/syntax", span_of(reader, start, end), "%s", message);
 }
 
 static void stop(Reader *reader, uint32_t start, const char *message)
@@ -357,17 +364,16 @@ static void report_error(Reader *reader)
 {
     const yaml_parser_t *parser = &reader->parser;
     uint32_t at = parser->error == YAML_READER_ERROR
-                      ? (uint32_t)parser->problem_offset
+                      ? reader->base + (uint32_t)parser->problem_offset
                       : offset_of(reader, parser->problem_mark);
-    Span span = {reader->tree->file, at, at + 1};
-    Diag *diag =
-        diag_add(reader->diags, "input/syntax", span, "%s; what follows was not read",
-                 parser->problem ? parser->problem : "this is no YAML");
+    Diag *diag = diag_add(reader->diags, "input/syntax", span_of(reader, at, at + 1),
+                          "%s; what follows was not read",
+                          parser->problem ? parser->problem : "this is no YAML");
 
     if (parser->context && parser->error != YAML_READER_ERROR) {
         uint32_t context = offset_of(reader, parser->context_mark);
 
-        diag->related = (Span){reader->tree->file, context, context + 1};
+        diag->related = span_of(reader, context, context + 1);
         diag->related_says = arena_copy(reader->arena, text_of(parser->context));
     }
     reader->stopped = true;
@@ -384,32 +390,23 @@ static void close_all(Reader *reader)
     }
 }
 
-Tree *yaml_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags)
+static bool is_utf16(Text bytes)
 {
-    Reader *reader = ARENA_NEW(arena, Reader);
-    Tree *tree = ARENA_NEW(arena, Tree);
+    return text_starts_with(bytes, TEXT("\xFF\xFE")) ||
+           text_starts_with(bytes, TEXT("\xFE\xFF"));
+}
 
-    *reader = (Reader){.arena = arena, .diags = diags, .tree = tree};
-    reader->bytes = source_bytes(sources, file);
-    reader->bom = text_starts_with(reader->bytes, TEXT("\xEF\xBB\xBF")) ? 3 : 0;
-    reader->at = reader->bom;
-    reader->is_ascii = is_ascii(text_from(reader->bytes, reader->bom));
-    tree->file = file;
-    (void)tree_add(tree, arena, (NodeId){0}, (Node){0});
-    tree->count = 1;
-    if (text_starts_with(reader->bytes, TEXT("\xFF\xFE")) ||
-        text_starts_with(reader->bytes, TEXT("\xFE\xFF"))) {
-        report(reader, 0, 2, "the file is in UTF-16; write it in UTF-8");
-        return tree;
-    }
-    arena_defer(arena, release, reader);
+static void read_events(Reader *reader)
+{
+    Text input = text_from(reader->bytes, reader->base);
+
+    arena_defer(reader->arena, release, reader);
     if (!yaml_parser_initialize(&reader->parser)) {
-        report(reader, 0, 0, "out of memory");
-        return tree;
+        report(reader, reader->base, reader->base, "out of memory");
+        return;
     }
     reader->parser_open = true;
     yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
-    Text input = text_from(reader->bytes, reader->bom);
     yaml_parser_set_input_string(
         &reader->parser, (const unsigned char *)(input.len ? input.at : ""), input.len);
     while (!reader->stopped) {
@@ -424,5 +421,34 @@ Tree *yaml_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags)
     }
     close_all(reader);
     release(reader);
+}
+
+Tree *yaml_read_part(Arena *arena, Sources *sources, Span part, Diags *diags)
+{
+    Reader *reader = ARENA_NEW(arena, Reader);
+    Tree *tree = ARENA_NEW(arena, Tree);
+
+    *reader =
+        (Reader){.arena = arena, .diags = diags, .tree = tree, .base = part.start};
+    reader->bytes = text_slice(source_bytes(sources, part.file), 0, part.end);
+    if (part.start == 0 && text_starts_with(reader->bytes, TEXT("\xEF\xBB\xBF")))
+        reader->base = 3;
+    reader->at = reader->base;
+    reader->is_ascii = is_ascii(text_from(reader->bytes, reader->base));
+    tree->file = part.file;
+    (void)tree_add(tree, arena, (NodeId){0}, (Node){0});
+    tree->count = 1;
+    if (is_utf16(text_from(reader->bytes, reader->base)))
+        report(reader, reader->base, reader->base + 2,
+               "the file is in UTF-16; write it in UTF-8");
+    else
+        read_events(reader);
     return tree;
+}
+
+Tree *yaml_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags)
+{
+    Span whole = {file, 0, (uint32_t)source_bytes(sources, file).len};
+
+    return yaml_read_part(arena, sources, whole, diags);
 }
