@@ -104,6 +104,11 @@ void compose_extract(Configuration *configuration, const ComposeProject *project
  * opaque; or "input/invalid-reference". */
 void reference_extract(Configuration *configuration, const Reference *reference);
 
+/* The fact reference_name of a reference to a registry; its symbol is the canonical
+ * form. The columns are a function of that: a name with neither tag nor digest has the
+ * tag "latest". */
+uint32_t reference_name_extract(Facts *facts, const ImageName *name);
+
 /* Marks what could be a password in a reference ("user:password@host/name") as secret;
  * true when there is such a part. */
 bool reference_mark_secret(Sources *sources, Span span, Text text);

@@ -29,6 +29,15 @@ typedef struct SeverityChange {
     Span span;
 } SeverityChange;
 
+/* What has been looked at and is meant to be so. */
+typedef struct Acknowledgement {
+    Text rule, reason;
+    Text repository, image; /* empty: any */
+    bool has_until;
+    uint32_t until; /* the last day on which it counts, since 1970-01-01 */
+    Span span;      /* its rule, in berth.yaml */
+} Acknowledgement;
+
 typedef struct Workspace {
     Checkout *checkouts; /* sorted by repository */
     uint32_t ncheckouts, checkouts_capacity;
@@ -40,6 +49,8 @@ typedef struct Workspace {
     uint32_t nseverities, severities_capacity;
     Text *rules; /* directories of an organization's own rules */
     uint32_t nrules, rules_capacity;
+    Acknowledgement *acknowledgements;
+    uint32_t nacknowledgements, acknowledgements_capacity;
     Text container_registry; /* "ghcr.io", or "containers.HOST" */
     bool has_berth_yaml;
 } Workspace;
