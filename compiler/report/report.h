@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/diag.h"
+#include "base/json_out.h"
 #include "datalog/datalog.h"
 #include "report/rule.h"
 
@@ -86,8 +87,8 @@ Emitter report_json; /* json.c */
 void text_add_diag(const Report *report, const Diag *diag, const char *severity,
                    Buffer *out); /* "error: access/a.yaml:3:5: ..." with its snippet */
 void text_add_proof(const Report *report, const Proof *proof, Buffer *out); /* a tree */
-void json_add_proof(const Report *report, const Proof *proof, struct JsonOut *json);
-void json_add_location(const Report *report, Span span, struct JsonOut *json);
+void json_add_proof(const Report *report, const Proof *proof, JsonOut *json);
+void json_add_location(const Report *report, Span span, JsonOut *json);
 
 /* explain.c: `berth rules`, `berth explain RULE`, `berth explain FINGERPRINT`. */
 void rules_text(const Report *report, Buffer *out);

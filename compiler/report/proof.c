@@ -1,0 +1,158 @@
+#include "report/cells.h"
+
+/* Proofs share their parts, so that unfolding one may take exponential work: these bound
+ * it, and the C stack. */
+enum {
+    PROOF_NODES = 2000,  /* of the unfolded proof */
+    PROOF_STEPS = 20000, /* looked at, those without words included */
+    PROOF_LEVELS = 100,  /* of the engine's proof; the stack's depth */
+    PROOF_DEPTH = 32     /* of a finding's proof */
+};
+
+typedef struct Unfolding {
+    const Report *report;
+    uint32_t nodes, steps;
+} Unfolding;
+
+typedef struct Steps {
+    const Proof **items;
+    uint32_t count, capacity;
+} Steps;
+
+static void steps_add(const Unfolding *unfolding, Steps *steps, const Proof *proof)
+{
+    ARRAY_GROW(unfolding->report->arena, steps->items, steps->count, steps->capacity);
+    steps->items[steps->count++] = proof;
+}
+
+/* What a step says; empty when it is one without words. */
+static Text sentence(const Report *report, const DlProof *proof)
+{
+    if (proof->relation.index >= report->catalogue->nsentences)
+        return TEXT("");
+    const Sentence *words = &report->catalogue->sentences[proof->relation.index];
+    bool has_own_words = proof->absent && words->absent.len;
+    Text says = template_fill(report, has_own_words ? words->absent : words->says,
+                              proof->relation, proof->row, proof->any);
+    if (!proof->absent || has_own_words || says.len == 0)
+        return says;
+    Buffer negated = {.arena = report->arena};
+
+    buffer_add(&negated, TEXT("no "));
+    buffer_add(&negated, says);
+    return buffer_text(&negated);
+}
+
+static bool says_already(const Steps *steps, const Proof *proof)
+{
+    for (uint32_t i = 0; i < steps->count; i++) {
+        const Proof *other = steps->items[i];
+
+        if (other->absent == proof->absent && other->span.file == proof->span.file &&
+            other->span.start == proof->span.start &&
+            other->span.end == proof->span.end && text_equal(other->says, proof->says))
+            return true;
+    }
+    return false;
+}
+
+/* The proof goes on, but not here. */
+static void steps_cut(Unfolding *unfolding, Steps *steps)
+{
+    Proof *cut = ARENA_NEW(unfolding->report->arena, Proof);
+
+    cut->says = TEXT("...");
+    if (says_already(steps, cut))
+        return;
+    unfolding->nodes++;
+    steps_add(unfolding, steps, cut);
+}
+
+static void add_reasons(Unfolding *unfolding, Steps *steps, const DlProof *proof,
+                        uint32_t depth, uint32_t level);
+
+static void add_step(Unfolding *unfolding, Steps *steps, const DlProof *proof,
+                     uint32_t depth, uint32_t level)
+{
+    const Report *report = unfolding->report;
+    Text says = sentence(report, proof);
+
+    if (says.len == 0) {
+        add_reasons(unfolding, steps, proof, depth, level);
+        return;
+    }
+    Proof *step = ARENA_NEW(report->arena, Proof);
+    Steps because = {0};
+
+    step->says = says;
+    step->absent = proof->absent;
+    if (proof->is_input && !proof->absent)
+        step->span = cells_span(report, dl_relation(report->program, proof->relation),
+                                proof->row);
+    if (says_already(steps, step))
+        return;
+    unfolding->nodes++;
+    steps_add(unfolding, steps, step);
+    if (depth > 1)
+        add_reasons(unfolding, &because, proof, depth - 1, level);
+    step->because = because.items;
+    step->nbecause = because.count;
+}
+
+/* The steps that a proof rests on, `depth` levels of them. Recursion is at most
+ * PROOF_LEVELS deep. */
+static void add_reasons(Unfolding *unfolding, Steps *steps, const DlProof *proof,
+                        uint32_t depth, uint32_t level)
+{
+    for (uint32_t i = 0; i < proof->nbecause; i++) {
+        if (level >= PROOF_LEVELS || unfolding->nodes >= PROOF_NODES ||
+            unfolding->steps >= PROOF_STEPS) {
+            steps_cut(unfolding, steps);
+            return;
+        }
+        unfolding->steps++;
+        add_step(unfolding, steps, proof->because[i], depth, level + 1);
+    }
+}
+
+/* The proof of a row under a root that says `says` at `span`. */
+static const Proof *unfold(const Report *report, const DlProof *proof, Text says,
+                           Span span, uint32_t depth)
+{
+    Unfolding unfolding = {.report = report, .nodes = 1};
+    Proof *root = ARENA_NEW(report->arena, Proof);
+    Steps because = {0};
+
+    root->says = says;
+    root->span = span;
+    root->absent = proof->absent;
+    if (depth > 1)
+        add_reasons(&unfolding, &because, proof, depth - 1, 0);
+    root->because = because.items;
+    root->nbecause = because.count;
+    return root;
+}
+
+const Proof *proof_of(const Report *report, DlRelationId relation, uint32_t row,
+                      uint32_t depth)
+{
+    const DlProof *proof = dl_why(report->arena, report->database, relation, row);
+    const DlRelation *declared = dl_relation(report->program, relation);
+    Text says = sentence(report, proof);
+
+    if (says.len == 0)
+        says = declared->name;
+    return unfold(
+        report, proof, says,
+        proof->is_input ? cells_span(report, declared, proof->row) : (Span){0}, depth);
+}
+
+const Proof *finding_proof(const Report *report, const Finding *finding)
+{
+    if (finding->relation.index == DL_NO_RELATION || !report->database)
+        return NULL;
+    return unfold(
+        report,
+        dl_why(report->arena, report->database, finding->relation, finding->row),
+        finding->message, finding->span, PROOF_DEPTH);
+}

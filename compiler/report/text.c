@@ -1,0 +1,335 @@
+#include "report/text.h"
+
+#include <inttypes.h>
+
+#include "report/shown.h"
+
+/* --- ink --- */
+
+Ink severity_ink(Severity severity)
+{
+    static const Ink inks[] = {INK_INFO, INK_WARNING, INK_ERROR};
+
+    return inks[severity];
+}
+
+void ink_add(const Report *report, Ink ink, Text text, Buffer *out)
+{
+    static const char *const codes[] = {"",     "1",    "1;31",
+                                        "1;33", "1;36", "1;34"}; /* by Ink */
+    bool is_colored = report->color && ink != INK_PLAIN && text.len;
+
+    if (is_colored)
+        buffer_format(out, "\x1B[%sm", codes[ink]);
+    shown_add(out, text, 0);
+    if (is_colored)
+        buffer_add(out, TEXT("\x1B[0m"));
+}
+
+/* --- places --- */
+
+void place_add(const Report *report, Span span, Buffer *out)
+{
+    if (span.file == 0)
+        return;
+    Place place = source_place(report->sources, span.file, span.start);
+
+    shown_add(out, source_path(report->sources, span.file), 0);
+    buffer_format(out, ":%" PRIu32 ":%" PRIu32, place.line, place.column);
+}
+
+static void add_arrow(const Report *report, Text arrow, Span span, uint32_t gutter,
+                      Buffer *out)
+{
+    buffer_add_times(out, ' ', gutter);
+    ink_add(report, INK_FRAME, arrow, out);
+    buffer_add_byte(out, ' ');
+    place_add(report, span, out);
+    buffer_add_byte(out, '\n');
+}
+
+/* "= help: ..." under a snippet. */
+static void add_note(const Report *report, Text name, Text says, uint32_t gutter,
+                     Buffer *out)
+{
+    if (says.len == 0)
+        return;
+    buffer_add_times(out, ' ', (size_t)gutter + 1);
+    ink_add(report, INK_FRAME, TEXT("="), out);
+    buffer_add_byte(out, ' ');
+    ink_add(report, INK_BOLD, name, out);
+    buffer_add(out, TEXT(": "));
+    shown_add(out, says, 0);
+    buffer_add_byte(out, '\n');
+}
+
+/* --- proofs --- */
+
+/* A proof being printed. `before` is what stands before each line. */
+typedef struct Branches {
+    const Report *report;
+    Buffer before;
+    const Proof **unfolded; /* steps whose reasons stand above */
+    uint32_t count, capacity;
+    Buffer *out;
+} Branches;
+
+static bool span_is(Span left, Span right)
+{
+    return left.file == right.file && left.start == right.start &&
+           left.end == right.end;
+}
+
+/* Whether the reasons of a step that says the same stand above; remembers the step. */
+static bool is_unfolded(Branches *branches, const Proof *step)
+{
+    if (step->nbecause == 0)
+        return false;
+    for (uint32_t i = 0; i < branches->count; i++) {
+        const Proof *other = branches->unfolded[i];
+
+        if (span_is(other->span, step->span) && text_equal(other->says, step->says))
+            return true;
+    }
+    ARRAY_GROW(branches->report->arena, branches->unfolded, branches->count,
+               branches->capacity);
+    branches->unfolded[branches->count++] = step;
+    return false;
+}
+
+static void add_step(const Report *report, const Proof *step, bool is_above,
+                     Buffer *out)
+{
+    shown_add(out, step->says, 0);
+    if (step->absent) {
+        buffer_add(out, TEXT("  (absent)"));
+    } else if (step->span.file) {
+        buffer_add(out, TEXT("  ("));
+        place_add(report, step->span, out);
+        buffer_add(out, TEXT(")"));
+    }
+    buffer_add(out, is_above ? TEXT("  (as above)\n") : TEXT("\n"));
+}
+
+/* Recursion follows the proof, whose depth proof.c bounds. */
+static void add_branches(Branches *branches, const Proof *proof)
+{
+    Buffer *before = &branches->before;
+
+    for (uint32_t i = 0; i < proof->nbecause; i++) {
+        const Proof *step = proof->because[i];
+        bool is_last = i + 1 == proof->nbecause;
+        bool is_above = is_unfolded(branches, step);
+        size_t len = before->len;
+
+        buffer_add(before, is_last ? TEXT("└─ ") : TEXT("├─ "));
+        ink_add(branches->report, INK_FRAME, buffer_text(before), branches->out);
+        add_step(branches->report, step, is_above, branches->out);
+        before->len = len;
+        if (is_above)
+            continue;
+        buffer_add(before, is_last ? TEXT("   ") : TEXT("│  "));
+        add_branches(branches, step);
+        before->len = len;
+    }
+}
+
+void reasons_add(const Report *report, const Proof *proof, uint32_t indent, Buffer *out)
+{
+    Branches branches = {
+        .report = report, .before = {.arena = report->arena}, .out = out};
+
+    buffer_add_times(&branches.before, ' ', indent);
+    add_branches(&branches, proof);
+}
+
+void text_add_proof(const Report *report, const Proof *proof, Buffer *out)
+{
+    add_step(report, proof, false, out);
+    reasons_add(report, proof, 0, out);
+}
+
+/* --- findings and diagnostics --- */
+
+static void add_places(const Report *report, const Finding *finding, uint32_t gutter,
+                       Buffer *out)
+{
+    for (uint32_t i = 0; i < finding->nrelated; i++) {
+        const Related *related = &finding->related[i];
+
+        if (span_is(related->span, finding->span)) {
+            add_note(report, TEXT("note"), related->message, gutter, out);
+            continue;
+        }
+        add_arrow(report, TEXT(":::"), related->span, gutter, out);
+        snippet_add(report, related->span, related->message, INK_FRAME, gutter, out);
+    }
+}
+
+static void add_nowhere(const Report *report, Text repository, Buffer *out)
+{
+    buffer_add_byte(out, ' ');
+    ink_add(report, INK_FRAME, TEXT("-->"), out);
+    buffer_add(out, TEXT(" (no file)"));
+    if (repository.len) {
+        buffer_add(out, TEXT(" of "));
+        shown_add(out, repository, 0);
+    }
+    buffer_add_byte(out, '\n');
+}
+
+static uint32_t gutter_of(const Report *report, const Finding *finding)
+{
+    uint32_t widest = snippet_gutter(report, finding->span);
+
+    for (uint32_t i = 0; i < finding->nrelated; i++) {
+        uint32_t digits = snippet_gutter(report, finding->related[i].span);
+
+        widest = digits > widest ? digits : widest;
+    }
+    return widest;
+}
+
+void finding_add_text(const Report *report, const Finding *finding, const Proof *proof,
+                      Buffer *out)
+{
+    const Rule *rule = finding->rule;
+    uint32_t gutter = gutter_of(report, finding);
+    Ink ink = severity_ink(rule->severity);
+    Buffer head = {.arena = report->arena};
+
+    buffer_format(&head, "%s[%.*s]", severity_name(rule->severity), TEXT_ARG(rule->id));
+    ink_add(report, ink, buffer_text(&head), out);
+    ink_add(report, INK_BOLD, TEXT(": "), out);
+    ink_add(report, INK_BOLD, finding->message, out);
+    buffer_add_byte(out, '\n');
+    if (finding->span.file) {
+        add_arrow(report, TEXT("-->"), finding->span, gutter, out);
+        snippet_add(report, finding->span, finding->label, ink, gutter, out);
+    } else {
+        add_nowhere(report, finding->repository, out);
+    }
+    add_places(report, finding, gutter, out);
+    add_note(report, TEXT("help"), finding->help, gutter, out);
+    if (proof && proof->nbecause) {
+        buffer_add_times(out, ' ', (size_t)gutter + 1);
+        ink_add(report, INK_FRAME, TEXT("="), out);
+        buffer_add_byte(out, ' ');
+        ink_add(report, INK_BOLD, TEXT("because"), out);
+        buffer_add(out, TEXT(":\n"));
+        reasons_add(report, proof, gutter + 3, out);
+    }
+}
+
+void text_add_diag(const Report *report, const Diag *diag, const char *severity,
+                   Buffer *out)
+{
+    Ink ink = text_equal(text_of(severity), TEXT("error")) ? INK_ERROR : INK_WARNING;
+    uint32_t gutter = snippet_gutter(report, diag->span);
+    uint32_t related_gutter = snippet_gutter(report, diag->related);
+
+    gutter = related_gutter > gutter ? related_gutter : gutter;
+    ink_add(report, ink, text_of(severity), out);
+    buffer_add(out, TEXT(": "));
+    if (diag->span.file) {
+        place_add(report, diag->span, out);
+        buffer_add(out, TEXT(": "));
+    }
+    ink_add(report, INK_BOLD, diag->message, out);
+    buffer_add_byte(out, '\n');
+    if (diag->span.file)
+        snippet_add(report, diag->span, TEXT(""), ink, gutter, out);
+    if (diag->related.file) {
+        add_arrow(report, TEXT(":::"), diag->related, gutter, out);
+        snippet_add(report, diag->related, diag->related_says, INK_FRAME, gutter, out);
+    }
+    add_note(report, TEXT("help"), diag->help, gutter, out);
+}
+
+/* --- the whole --- */
+
+/* What was not analysed, or in part only. */
+static void add_coverage(const Report *report, Buffer *out)
+{
+    for (uint32_t i = 0; i < report->ncoverage; i++) {
+        const Coverage *file = &report->coverage[i];
+
+        if (text_equal(file->status, TEXT("analysed")))
+            continue;
+        ink_add(report, INK_WARNING, file->status, out);
+        buffer_add(out, TEXT(": "));
+        shown_add(out, file->path, 0);
+        if (file->reason.len) {
+            buffer_add(out, TEXT(": "));
+            shown_add(out, file->reason, 0);
+        }
+        buffer_add_byte(out, '\n');
+    }
+}
+
+static void add_count(Buffer *out, uint32_t count, const char *one, const char *several)
+{
+    buffer_format(out, "%" PRIu32 " %s", count, count == 1 ? one : several);
+}
+
+static bool is_complete(const Report *report)
+{
+    for (uint32_t i = 0; i < report->ncoverage; i++) {
+        if (!text_equal(report->coverage[i].status, TEXT("analysed")))
+            return false;
+    }
+    return true;
+}
+
+static void add_findings_count(const Report *report, Buffer *out)
+{
+    add_count(out, report->errors, "error", "errors");
+    buffer_add(out, TEXT(", "));
+    add_count(out, report->warnings, "warning", "warnings");
+    buffer_add(out, TEXT(", "));
+    add_count(out, report->infos, "info", "infos");
+}
+
+static void add_summary(const Report *report, Buffer *out)
+{
+    Text joint = TEXT(" in ");
+
+    if (report->count) {
+        add_findings_count(report, out);
+    } else if (report->configurations == 0) {
+        buffer_add(out, TEXT("no findings, and no configuration was found"));
+    } else if (is_complete(report)) {
+        buffer_add(out, TEXT("no findings"));
+    } else {
+        buffer_add(out, TEXT("no findings in what could be read"));
+        joint = TEXT(": ");
+    }
+    if (report->configurations) {
+        buffer_add(out, joint);
+        add_count(out, report->configurations, "configuration", "configurations");
+        buffer_add(out, TEXT(" of "));
+        add_count(out, report->repositories, "repository", "repositories");
+        buffer_add(out, TEXT(" ("));
+        add_count(out, report->references, "reference", "references");
+        buffer_add(out, TEXT(")"));
+    }
+    if (report->suppressed)
+        buffer_format(out, ", %" PRIu32 " suppressed", report->suppressed);
+    if (!report->database)
+        buffer_add(out, TEXT("; access was not judged"));
+    buffer_add_byte(out, '\n');
+}
+
+void report_text(const Report *report, Buffer *out)
+{
+    for (uint32_t i = 0; i < report->count; i++) {
+        const Finding *finding = &report->findings[i];
+
+        finding_add_text(report, finding,
+                         report->verbose ? finding_proof(report, finding) : NULL, out);
+        buffer_add_byte(out, '\n');
+    }
+    add_coverage(report, out);
+    if (!report->quiet)
+        add_summary(report, out);
+}
