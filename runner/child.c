@@ -1,0 +1,248 @@
+/* pipe2, pidfd_open, close_range and prctl are Linux's: hence _GNU_SOURCE. */
+#define _GNU_SOURCE
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "redact.h"
+
+enum {
+    AFTER_END = 200,   /* ms that a grandchild may still write after the child's end */
+    WITHOUT_PIDFD = 20 /* ms between two looks, where the kernel has no pidfd */
+};
+
+typedef struct Running {
+    const Child *child;
+    ChildResult *result;
+    pid_t pid;
+    int input, output, pidfd; /* -1: closed, or not there */
+    Text unsent;
+    char *kept;
+    size_t nkept;
+    int64_t until;
+    bool ended;
+    int wait_status;
+} Running;
+
+int64_t clock_now(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void close_once(int *file)
+{
+    if (*file >= 0)
+        (void)close(*file);
+    *file = -1;
+}
+
+/* Between fork and exec: calls that are safe after a fork, nothing else. */
+static _Noreturn void become(const Child *child, pid_t parent, int input, int output)
+{
+    const struct rlimit files = {64, 64}, file_bytes = {1 << 20, 1 << 20};
+    sigset_t none;
+
+    (void)sigemptyset(&none);
+    if (setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
+        getppid() == parent && signal(SIGPIPE, SIG_DFL) != SIG_ERR &&
+        sigprocmask(SIG_SETMASK, &none, NULL) == 0 && dup2(input, 0) == 0 &&
+        dup2(output, 1) == 1 && dup2(output, 2) == 2 && close_range(3, ~0U, 0) == 0 &&
+        setrlimit(RLIMIT_NOFILE, &files) == 0 &&
+        setrlimit(RLIMIT_FSIZE, &file_bytes) == 0 &&
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+        (void)execve(child->arguments[0], child->arguments, child->environment);
+    _exit(127);
+}
+
+static bool start(Running *running)
+{
+    int input[2], output[2];
+    pid_t parent = getpid();
+
+    if (pipe2(input, O_CLOEXEC) != 0)
+        return false;
+    if (pipe2(output, O_CLOEXEC) != 0) {
+        (void)close(input[0]);
+        (void)close(input[1]);
+        return false;
+    }
+    running->pid = fork();
+    if (running->pid == 0)
+        become(running->child, parent, input[0], output[1]);
+    (void)close(input[0]);
+    (void)close(output[1]);
+    running->input = input[1];
+    running->output = output[0];
+    if (running->pid < 0) {
+        close_once(&running->input);
+        close_once(&running->output);
+        return false;
+    }
+    (void)setpgid(running->pid, running->pid); /* whichever of the two is first */
+    (void)fcntl(running->input, F_SETFL, O_NONBLOCK);
+    (void)fcntl(running->output, F_SETFL, O_NONBLOCK);
+    running->pidfd = pidfd_open(running->pid, 0);
+    return true;
+}
+
+static void send_input(Running *running)
+{
+    ssize_t some = 0;
+
+    if (running->unsent.len)
+        some = write(running->input, running->unsent.at, running->unsent.len);
+    if (some > 0)
+        running->unsent = text_from(running->unsent, (size_t)some);
+    if (running->unsent.len == 0 || (some < 0 && errno != EAGAIN && errno != EINTR))
+        close_once(&running->input);
+}
+
+/* What goes beyond the limit is read too, or the client would wait for us. */
+static void take_output(Running *running)
+{
+    char bytes[4096];
+    ssize_t some = read(running->output, bytes, sizeof(bytes));
+
+    if (some < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (some <= 0) {
+        close_once(&running->output);
+        return;
+    }
+    for (ssize_t i = 0; i < some; i++) {
+        if (running->nkept < CHILD_OUTPUT_MAX)
+            running->kept[running->nkept++] = bytes[i];
+        else
+            running->result->cut = true;
+    }
+}
+
+static void finish(Running *running, ChildEnd end)
+{
+    running->result->end = end;
+    running->result->cut = true;
+    (void)kill(-running->pid, SIGKILL);
+    (void)kill(running->pid, SIGKILL); /* if it has left its group */
+    running->until = clock_now() + AFTER_END;
+}
+
+static void take_signal(Running *running)
+{
+    struct signalfd_siginfo info;
+
+    if (read(running->child->signals, &info, sizeof(info)) != sizeof(info))
+        return;
+    running->result->signal = (int)info.ssi_signo;
+    finish(running, CHILD_SIGNALLED);
+}
+
+static void reap(Running *running)
+{
+    if (waitpid(running->pid, &running->wait_status, WNOHANG) != running->pid)
+        return;
+    running->ended = true;
+    close_once(&running->input);
+    int64_t soon = clock_now() + AFTER_END;
+    if (soon < running->until)
+        running->until = soon;
+}
+
+/* One wait, for whichever comes first. */
+static void step(Running *running)
+{
+    bool stopped = running->result->end != CHILD_EXITED;
+    struct pollfd wait[] = {
+        {.fd = running->input, .events = POLLOUT},
+        {.fd = running->output, .events = POLLIN},
+        {.fd = running->ended ? -1 : running->pidfd, .events = POLLIN},
+        {.fd = stopped ? -1 : running->child->signals, .events = POLLIN},
+    };
+    int64_t left = running->until - clock_now();
+
+    if (running->pidfd < 0 && left > WITHOUT_PIDFD)
+        left = WITHOUT_PIDFD;
+    int ready = poll(wait, sizeof(wait) / sizeof(*wait), left < 0 ? 0 : (int)left);
+    if (ready > 0 && wait[0].revents)
+        send_input(running);
+    if (ready > 0 && wait[1].revents)
+        take_output(running);
+    if (ready > 0 && wait[3].revents)
+        take_signal(running);
+    if (!running->ended && (running->pidfd < 0 || wait[2].revents))
+        reap(running);
+    if (!running->ended && running->result->end == CHILD_EXITED &&
+        clock_now() >= running->until)
+        finish(running, CHILD_LATE);
+}
+
+/* Until it has ended and its output is read; or, once it has ended or was killed, until
+ * the short time after that is over. */
+static void watch(Running *running)
+{
+    for (;;) {
+        bool over = clock_now() >= running->until;
+        bool stopped = running->result->end != CHILD_EXITED;
+
+        if (running->ended && (running->output < 0 || over))
+            return;
+        if (stopped && over)
+            return;
+        step(running);
+    }
+}
+
+static void conclude(Running *running)
+{
+    ChildResult *result = running->result;
+
+    (void)kill(-running->pid, SIGKILL); /* what it left running in its group */
+    if (!running->ended)                /* killed, and still not gone: left to init */
+        (void)waitpid(running->pid, &running->wait_status, WNOHANG);
+    close_once(&running->input);
+    close_once(&running->output);
+    close_once(&running->pidfd);
+    result->output = (Text){running->kept, running->nkept};
+    if (result->end != CHILD_EXITED)
+        return;
+    if (WIFEXITED(running->wait_status)) {
+        result->status = WEXITSTATUS(running->wait_status);
+    } else {
+        result->end = CHILD_KILLED;
+        result->signal = WTERMSIG(running->wait_status);
+        result->cut = true;
+    }
+}
+
+ChildResult child_run(Arena *arena, const Child *child)
+{
+    ChildResult result = {.end = CHILD_EXITED};
+    Running running = {.child = child,
+                       .result = &result,
+                       .input = -1,
+                       .output = -1,
+                       .pidfd = -1,
+                       .unsent = child->input,
+                       .kept = secret_room(arena, CHILD_OUTPUT_MAX),
+                       .until = child->deadline};
+
+    if (!start(&running)) {
+        result.end = CHILD_NOT_RUN;
+        return result;
+    }
+    watch(&running);
+    conclude(&running);
+    return result;
+}

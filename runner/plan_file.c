@@ -1,0 +1,116 @@
+#include "plan_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file_io.h"
+#include "read_plan.h"
+
+/* A limit of its own, so that a hostile plan ends early and small. */
+enum { PLAN_MEMORY = 24 << 20 };
+
+static Status say(Run *run, Status status, const char *problem)
+{
+    run_complain(run, "%.*s %s", TEXT_ARG(run->options.plan), problem);
+    return status;
+}
+
+static Status check_owner(Run *run, int file)
+{
+    struct stat status;
+
+    if (fstat(file, &status) != 0)
+        return say(run, STATUS_USAGE, "cannot be looked at");
+    if (!S_ISREG(status.st_mode))
+        return say(run, STATUS_USAGE, "is not a regular file; '-' reads a pipe");
+    if (status.st_uid != geteuid() && status.st_uid != 0)
+        return say(run, STATUS_REFUSED, "belongs to another user");
+    if (status.st_mode & (S_IWGRP | S_IWOTH))
+        return say(run, STATUS_REFUSED,
+                   "may be written by others; 'chmod go-w' makes it yours alone");
+    return STATUS_OK;
+}
+
+static Status read_bytes(Run *run, Text *bytes)
+{
+    bool standard = text_equal(run->options.plan, TEXT("-"));
+    Text path = arena_copy(run->arena, run->options.plan);
+    int file = STDIN_FILENO;
+
+    if (!standard)
+        file = open(path.at, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0 && errno == ELOOP)
+        return say(run, STATUS_REFUSED, "is a symbolic link; name the file itself");
+    if (file < 0)
+        return say(run, STATUS_USAGE, strerror(errno));
+    Status status = standard ? STATUS_OK : check_owner(run, file);
+    if (status == STATUS_OK) {
+        switch (file_read_stream(run->arena, file, PLAN_BYTES_MAX, bytes)) {
+        case FILE_FINE:
+            break;
+        case FILE_BEYOND_LIMIT:
+            status = say(run, STATUS_USAGE, "is larger than 1 MiB");
+            break;
+        case FILE_NOT_REGULAR:
+        case FILE_BROKEN:
+            status = say(run, STATUS_USAGE, "cannot be read");
+            break;
+        }
+    }
+    if (!standard)
+        (void)close(file);
+    return status;
+}
+
+typedef struct Reading {
+    Arena *arena;
+    Run *run;
+    Text bytes;
+    Plan *plan;
+    bool fine;
+} Reading;
+
+static void read_text(void *context)
+{
+    Reading *reading = context;
+    Sources *sources = sources_new(reading->arena);
+    Diags *diags = diags_new(reading->arena);
+    uint32_t file = sources_add(sources, reading->run->options.plan, reading->bytes);
+
+    reading->fine = plan_read(reading->arena, sources, file, diags, reading->plan);
+    for (uint32_t i = 0; i < diags->count; i++) {
+        const Diag *diag = &diags->items[i];
+        Place place = source_place(sources, file, diag->span.start);
+
+        run_complain(reading->run, "%.*s:%u:%u: %.*s",
+                     TEXT_ARG(reading->run->options.plan), place.line, place.column,
+                     TEXT_ARG(diag->message));
+    }
+    if (diags->dropped)
+        run_complain(reading->run, "%.*s: %u more problems",
+                     TEXT_ARG(reading->run->options.plan), diags->dropped);
+}
+
+static void free_arena(void *handle)
+{
+    arena_free(handle);
+}
+
+Status plan_file_read(Run *run, Plan *plan)
+{
+    Reading reading = {.run = run, .plan = plan};
+    Status status = read_bytes(run, &reading.bytes);
+
+    if (status != STATUS_OK)
+        return status;
+    reading.arena = arena_new(PLAN_MEMORY);
+    if (!reading.arena)
+        return say(run, STATUS_USAGE, "cannot be read: there is no memory");
+    arena_defer(run->arena, free_arena, reading.arena);
+    if (!arena_run(reading.arena, read_text, &reading))
+        return say(run, STATUS_USAGE, "holds more values than a plan needs");
+    return reading.fine ? STATUS_OK : STATUS_USAGE;
+}

@@ -1,0 +1,187 @@
+/* explicit_bzero is glibc's: hence _DEFAULT_SOURCE. */
+#define _DEFAULT_SOURCE
+#include "redact.h"
+
+#include <string.h>
+
+#define MARK "•••"
+
+typedef struct Room {
+    char *at;
+    size_t len;
+} Room;
+
+static void wipe(void *handle)
+{
+    const Room *room = handle;
+
+    explicit_bzero(room->at, room->len);
+}
+
+char *secret_room(Arena *arena, size_t len)
+{
+    Room *room = ARENA_NEW(arena, Room);
+
+    *room = (Room){arena_alloc(arena, len + 1, 1), len};
+    arena_defer(arena, wipe, room);
+    return room->at;
+}
+
+Text secret_copy(Arena *arena, Text secret)
+{
+    char *copy = secret_room(arena, secret.len);
+
+    if (secret.len)
+        memcpy(copy, secret.at, secret.len);
+    return (Text){copy, secret.len};
+}
+
+static Text base64(Arena *arena, Text bytes)
+{
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t len = (bytes.len + 2) / 3 * 4, at = 0;
+    char *out = secret_room(arena, len);
+
+    for (size_t i = 0; i < bytes.len; i += 3) {
+        size_t left = bytes.len - i;
+        uint32_t group = (uint32_t)(unsigned char)bytes.at[i] << 16;
+
+        if (left > 1)
+            group |= (uint32_t)(unsigned char)bytes.at[i + 1] << 8;
+        if (left > 2)
+            group |= (uint32_t)(unsigned char)bytes.at[i + 2];
+        out[at++] = digits[group >> 18 & 63];
+        out[at++] = digits[group >> 12 & 63];
+        out[at++] = left > 1 ? digits[group >> 6 & 63] : '=';
+        out[at++] = left > 2 ? digits[group & 63] : '=';
+    }
+    return (Text){out, len};
+}
+
+Text secret_basic(Arena *arena, Text user, Text password)
+{
+    size_t len = user.len + 1 + password.len;
+    char *pair = secret_room(arena, len);
+
+    memcpy(pair, user.at, user.len);
+    pair[user.len] = ':';
+    memcpy(pair + user.len + 1, password.at, password.len);
+    return base64(arena, (Text){pair, len});
+}
+
+static bool is_unreserved(char byte)
+{
+    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '-' || byte == '.' ||
+           byte == '_' || byte == '~';
+}
+
+/* RFC 3986, section 2.1 */
+static Text percent_encoded(Arena *arena, Text text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = secret_room(arena, text.len * 3);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.at[i];
+
+        if (is_unreserved(text.at[i])) {
+            out[len++] = text.at[i];
+        } else {
+            out[len++] = '%';
+            out[len++] = digits[byte >> 4];
+            out[len++] = digits[byte & 15];
+        }
+    }
+    return (Text){out, len};
+}
+
+/* As Go's %q and JSON write it, so far as quotes and backslashes go. */
+static Text quoted(Arena *arena, Text text)
+{
+    char *out = secret_room(arena, text.len * 2);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"' || text.at[i] == '\\')
+            out[len++] = '\\';
+        out[len++] = text.at[i];
+    }
+    return (Text){out, len};
+}
+
+static void learn(Redaction *redaction, Text bytes, bool is_common)
+{
+    enum { SHORT = 4 };
+
+    if (bytes.len == 0)
+        return;
+    ARRAY_GROW(redaction->arena, redaction->needles, redaction->count,
+               redaction->capacity);
+    redaction->needles[redaction->count++] =
+        (Needle){bytes, is_common || bytes.len < SHORT};
+}
+
+static Text without_padding(Text base64_text)
+{
+    while (text_ends_with(base64_text, TEXT("=")))
+        base64_text.len--;
+    return base64_text;
+}
+
+void redact_learn_text(Redaction *redaction, Text secret)
+{
+    learn(redaction, secret, false);
+}
+
+void redact_learn(Redaction *redaction, Text user, Text password)
+{
+    Arena *arena = redaction->arena;
+
+    learn(redaction, without_padding(secret_basic(arena, user, password)), false);
+    learn(redaction, without_padding(base64(arena, password)), false);
+    learn(redaction, password, false);
+    learn(redaction, percent_encoded(arena, password), false);
+    learn(redaction, quoted(arena, password), false);
+    learn(redaction, user, true);
+}
+
+/* The length of the longest secret that `text` starts with; with `cut` also of one
+ * that it ends within. */
+static size_t secret_len(const Redaction *redaction, Text text, bool client, bool cut)
+{
+    size_t longest = 0;
+
+    for (uint32_t i = 0; i < redaction->count; i++) {
+        const Needle *needle = &redaction->needles[i];
+
+        if (needle->is_common && !client)
+            continue;
+        if (text_starts_with(text, needle->bytes) && needle->bytes.len > longest)
+            longest = needle->bytes.len;
+        if (cut && text_starts_with(needle->bytes, text) && text.len > longest)
+            longest = text.len;
+    }
+    return longest;
+}
+
+void redact_add(const Redaction *redaction, Buffer *out, Text text, bool client,
+                bool cut)
+{
+    size_t shown = 0, at = 0;
+
+    while (at < text.len) {
+        size_t len = secret_len(redaction, text_from(text, at), client, cut);
+
+        if (len == 0) {
+            at++;
+            continue;
+        }
+        buffer_add_printable(out, text_slice(text, shown, at));
+        buffer_add(out, TEXT(MARK));
+        at += len;
+        shown = at;
+    }
+    buffer_add_printable(out, text_slice(text, shown, text.len));
+}

@@ -1,0 +1,66 @@
+#include "runner.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+BERTH_FORMAT(2, 0)
+static Text formatted(Arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+
+    va_copy(again, arguments);
+    int len = vsnprintf(NULL, 0, format, arguments);
+    char *text = arena_alloc(arena, len < 0 ? 1 : (size_t)len + 1, 1);
+    if (len > 0)
+        vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    return (Text){text, len < 0 ? 0 : (size_t)len};
+}
+
+static void print_line(Run *run, FILE *file, Text prefix, Text text)
+{
+    Buffer line = {.arena = run->arena};
+
+    buffer_add(&line, prefix);
+    redact_add(&run->redaction, &line, text, false, false);
+    buffer_add_byte(&line, '\n');
+    (void)fwrite(line.at, 1, line.len, file);
+    (void)fflush(file);
+}
+
+void run_complain(Run *run, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    Text text = formatted(run->arena, format, arguments);
+    va_end(arguments);
+    print_line(run, stderr, TEXT("berth-run: "), text);
+}
+
+void run_say(Run *run, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    Text text = formatted(run->arena, format, arguments);
+    va_end(arguments);
+    print_line(run, stdout, TEXT(""), text);
+}
+
+void run_show_client(Run *run, Text output, bool cut)
+{
+    Buffer shown = {.arena = run->arena};
+    Text rest, line;
+
+    redact_add(&run->redaction, &shown, text_trim(output), true, cut);
+    rest = buffer_text(&shown);
+    if (rest.len == 0)
+        return;
+    for (bool done = false; text_next_part(&rest, '\n', &line, &done);) {
+        Buffer marked = {.arena = run->arena};
+
+        buffer_format(&marked, "berth-run:   | %.*s\n", TEXT_ARG(line));
+        (void)fwrite(marked.at, 1, marked.len, stderr);
+    }
+}

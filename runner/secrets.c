@@ -1,0 +1,181 @@
+/* explicit_bzero is glibc's: hence _DEFAULT_SOURCE. */
+#define _DEFAULT_SOURCE
+#include "secrets.h"
+
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/source.h"
+#include "redact.h"
+#include "syntax/syntax.h"
+
+static bool refuse(const char **problem, const char *says)
+{
+    *problem = says;
+    return false;
+}
+
+/* The value of "NAME=value"; NULL when the entry is another variable's. */
+static char *value_of(char *entry, Text name)
+{
+    if (strncmp(entry, name.at, name.len) != 0 || entry[name.len] != '=')
+        return NULL;
+    return entry + name.len + 1;
+}
+
+bool secret_find(char *const *environment, Text name, Text *value)
+{
+    for (; *environment; environment++) {
+        const char *found = value_of(*environment, name);
+
+        if (found) {
+            *value = text_of(found);
+            return true;
+        }
+    }
+    return false;
+}
+
+Text secret_without_line_end(Text value, bool *trimmed)
+{
+    *trimmed = text_ends_with(value, TEXT("\n"));
+    if (*trimmed)
+        value.len--;
+    if (*trimmed && text_ends_with(value, TEXT("\r")))
+        value.len--;
+    return value;
+}
+
+static bool has_control(Text value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char byte = (unsigned char)value.at[i];
+
+        if (byte < 0x20 || byte == 0x7F)
+            return true;
+    }
+    return false;
+}
+
+/* What holds for a user and a password alike. */
+static bool check(Text value, const char **problem)
+{
+    if (value.len == 0)
+        return refuse(problem, "is empty");
+    if (value.len > SECRET_BYTES_MAX)
+        return refuse(problem, "is longer than 8192 bytes, which clients cut off");
+    if (text_trim(value).len == 0)
+        return refuse(problem, "holds nothing but blanks");
+    if (has_control(value))
+        return refuse(problem, "holds a control character or a line end, which clients "
+                               "treat differently");
+    if (text_trim(value).len < value.len)
+        return refuse(problem, "begins or ends with a blank, which docker cuts off and "
+                               "others do not");
+    return true;
+}
+
+bool secret_check_user(Text value, Text *user, bool *trimmed, const char **problem)
+{
+    *user = secret_without_line_end(value, trimmed);
+    if (!check(*user, problem))
+        return false;
+    if (text_find_byte(*user, ':') < user->len)
+        return refuse(problem, "holds ':', where clients end the user");
+    return true;
+}
+
+/* A service account's key without the white space between its tokens; every string is
+ * kept byte for byte. False when it is not JSON. */
+static bool minify(Arena *arena, Text value, Text *minified)
+{
+    Sources *sources = sources_new(arena);
+    Diags *diags = diags_new(arena);
+    uint32_t file = sources_add(sources, TEXT("key"), value);
+    const Tree *tree = json_read(arena, sources, file, diags);
+    bool in_string = false;
+
+    if (diags->count || tree_kind(tree, tree->root) != NODE_OBJECT)
+        return false;
+    char *out = secret_room(arena, value.len);
+    size_t len = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        char byte = value.at[i];
+
+        if (byte == '"')
+            in_string = !in_string;
+        if (in_string && byte == '\\' && i + 1 < value.len)
+            out[len++] = value.at[i++];
+        if (in_string || (byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n'))
+            out[len++] = value.at[i];
+    }
+    *minified = (Text){out, len};
+    return true;
+}
+
+bool secret_check_password(Arena *arena, Text user, Text value, Text *password,
+                           bool *trimmed, const char **problem)
+{
+    *password = secret_without_line_end(value, trimmed);
+    if (text_equal(user, TEXT("_json_key"))) {
+        *trimmed = false; /* white space around JSON means nothing */
+        if (value.len > 2 * SECRET_BYTES_MAX || !minify(arena, value, password))
+            return refuse(problem, "is no JSON object, as the user _json_key has it");
+    }
+    if (!check(*password, problem))
+        return false;
+    if (text_find(user, *password) < user.len)
+        return refuse(problem, "is part of the user, which a process list shows");
+    return true;
+}
+
+static void wipe(char *const *environment, Text name)
+{
+    for (; name.len && *environment; environment++) {
+        char *value = value_of(*environment, name);
+
+        if (value)
+            explicit_bzero(value, strlen(value));
+    }
+}
+
+/* A candidate's variables by parts, so that nothing is allocated on the way out. */
+static void wipe_candidate(char *const *environment, Text identifier)
+{
+    static const char *const rest[] = {
+        "_CONTAINER_REGISTRY_SERVER=", "_CONTAINER_REGISTRY_USER=",
+        "_CONTAINER_REGISTRY_PASSWORD="};
+
+    for (; *environment; environment++) {
+        char *entry = *environment;
+
+        if (strncmp(entry, identifier.at, identifier.len) != 0)
+            continue;
+        for (size_t i = 0; i < sizeof(rest) / sizeof(*rest); i++) {
+            size_t len = strlen(rest[i]);
+            char *behind = entry + identifier.len;
+
+            if (strncmp(behind, rest[i], len) == 0)
+                explicit_bzero(behind + len, strlen(behind + len));
+        }
+    }
+}
+
+void secrets_wipe(char *const *environment, const Plan *plan)
+{
+    for (uint32_t i = 0; i < plan->nsteps; i++) {
+        const PlanStep *step = &plan->steps[i];
+
+        wipe(environment, step->server_env);
+        wipe(environment, step->username_env);
+        wipe(environment, step->password_env);
+        for (uint32_t j = 0; j < step->ncandidates; j++)
+            wipe_candidate(environment, step->candidates[j]);
+    }
+}
+
+Text secret_variable(Arena *arena, Text identifier, const char *member)
+{
+    return arena_format(arena, "%.*s_CONTAINER_REGISTRY_%s", TEXT_ARG(identifier),
+                        member);
+}

@@ -1,0 +1,149 @@
+/* mkdtemp, nftw and flock are beyond POSIX's base: hence _GNU_SOURCE. */
+#define _GNU_SOURCE
+#include "stage.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "auth_file.h"
+#include "file_io.h"
+
+#define PREFIX "berth-run."
+
+static int remove_one(const char *path, const struct stat *status, int kind,
+                      struct FTW *walk)
+{
+    (void)status;
+    (void)kind;
+    (void)walk;
+    (void)remove(path);
+    return 0;
+}
+
+static void remove_all(const char *directory)
+{
+    enum { OPEN_DIRECTORIES = 8 };
+
+    (void)nftw(directory, remove_one, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS);
+}
+
+static void stage_close(void *handle)
+{
+    const Stage *stage = handle;
+
+    remove_all(stage->directory.at);
+    (void)close(stage->lock);
+}
+
+/* Ours or root's, and nobody else can replace what is in it. */
+static bool is_safe_place(const char *directory)
+{
+    struct stat status;
+
+    if (directory[0] != '/' || stat(directory, &status) != 0 ||
+        !S_ISDIR(status.st_mode))
+        return false;
+    if (status.st_uid != geteuid() && status.st_uid != 0)
+        return false;
+    return (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
+           (status.st_mode & S_ISVTX) != 0;
+}
+
+/* A directory of ours whose lock nobody holds is one whose run was killed. */
+static void remove_stale(const char *place)
+{
+    DIR *list = opendir(place);
+
+    if (!list)
+        return;
+    for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
+        struct stat status;
+        char path[PATH_MAX];
+
+        if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0)
+            continue;
+        int len = snprintf(path, sizeof(path), "%s/%s", place, entry->d_name);
+        if (len < 0 || (size_t)len >= sizeof(path))
+            continue;
+        int lock = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (lock < 0)
+            continue;
+        if (fstat(lock, &status) == 0 && status.st_uid == geteuid() &&
+            flock(lock, LOCK_EX | LOCK_NB) == 0)
+            remove_all(path);
+        (void)close(lock);
+    }
+    (void)closedir(list);
+}
+
+static Stage *open_in(Arena *arena, const char *place)
+{
+    Stage *stage = ARENA_NEW(arena, Stage);
+    Text name = arena_format(arena, "%s/" PREFIX "XXXXXX", place);
+    char *path = arena_alloc(arena, name.len + 1, 1);
+
+    memcpy(path, name.at, name.len);
+    if (!mkdtemp(path))
+        return NULL;
+    stage->directory = (Text){path, name.len};
+    stage->config = arena_format(arena, "%s/config.json", path);
+    stage->lock = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (stage->lock < 0 || flock(stage->lock, LOCK_EX | LOCK_NB) != 0) {
+        if (stage->lock >= 0)
+            (void)close(stage->lock);
+        (void)rmdir(path);
+        return NULL;
+    }
+    arena_defer(arena, stage_close, stage);
+    return stage;
+}
+
+Stage *stage_open(Arena *arena, Text *problem)
+{
+    const char *const places[] = {getenv("XDG_RUNTIME_DIR"), "/dev/shm",
+                                  getenv("TMPDIR"), P_tmpdir};
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        if (!places[i] || !is_safe_place(places[i]))
+            continue;
+        remove_stale(places[i]);
+        Stage *stage = open_in(arena, places[i]);
+        if (stage)
+            return stage;
+    }
+    *problem = TEXT("there is no safe place for a directory of this run: neither "
+                    "XDG_RUNTIME_DIR nor /dev/shm nor TMPDIR can be used");
+    return NULL;
+}
+
+bool stage_seed(const Stage *stage)
+{
+    (void)unlink(stage->config.at);
+    int file = open(stage->config.at,
+                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0)
+        return false;
+    bool written =
+        file_write_all(file, TEXT("{\"auths\":{\"" STAGE_SEED_KEY "\":{}}}\n"));
+    return close(file) == 0 && written;
+}
+
+bool stage_read(Arena *arena, const Stage *stage, Text *bytes)
+{
+    int file = open(stage->config.at, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+    if (file < 0)
+        return false;
+    FileProblem problem = file_read_all(arena, file, AUTH_FILE_BYTES_MAX, bytes);
+    (void)close(file);
+    return problem == FILE_FINE;
+}
