@@ -146,7 +146,7 @@ static bool run_clause(DlDatabase *database, const Clause *clause, uint32_t heig
     join.context = &database->stores[clause->head.relation];
     if (clause->natoms == 0) {
         join.plan = database->program->plans[clause->plans];
-        return height != 0 || clause->count == 0 || join_run(&join);
+        return height != 0 || join_run(&join);
     }
     for (uint32_t i = 0; i < clause->natoms; i++) {
         join.plan = database->program->plans[clause->plans + i];
@@ -211,6 +211,8 @@ static bool run_stratum(DlDatabase *database, const Stratum *stratum, Diags *dia
         for (uint32_t i = 0; i < stratum->count; i++) {
             const Clause *clause = &program->clauses[stratum->clauses[i]];
 
+            if (clause->count == 0)
+                continue;
             if (database->stopped || !run_clause(database, clause, height))
                 return database_stopped(database, diags, clause->span);
         }

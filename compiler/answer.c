@@ -1,0 +1,105 @@
+#include "answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "output.h"
+
+void say(Text text)
+{
+    Buffer shown = {.arena = arena_new((size_t)1 << 24)};
+
+    if (!shown.arena)
+        return;
+    buffer_add(&shown, TEXT("berth: "));
+    buffer_add_printable(&shown, text);
+    buffer_add_byte(&shown, '\n');
+    fwrite(shown.at, 1, shown.len, stderr);
+    arena_free(shown.arena);
+}
+
+void answer_fail(Answer *answer, int status, Text text)
+{
+    say(text);
+    answer->status = status;
+}
+
+void answer_worsen(Answer *answer, int status)
+{
+    static const int rank[] = {[EXIT_CLEAN] = 0,
+                               [EXIT_FINDINGS] = 1,
+                               [EXIT_UNUSABLE] = 3,
+                               [EXIT_INCOMPLETE] = 2};
+
+    if (rank[status] > rank[answer->status])
+        answer->status = status;
+}
+
+void answer_write(Answer *answer, Text path, Text bytes)
+{
+    Text problem;
+
+    if (!output_write(answer->arena, path, bytes, &problem)) {
+        say(problem);
+        answer_worsen(answer, EXIT_INCOMPLETE);
+    }
+}
+
+void answer_say_errors(Answer *answer)
+{
+    const Diags *diags = answer->cc->diags;
+    Buffer out = {.arena = answer->arena};
+
+    for (uint32_t i = 0; diags && i < diags->count; i++) {
+        if (diags->items[i].rule[0] == '\0')
+            text_add_diag(&answer->cc->report, &diags->items[i], "error", &out);
+    }
+    if (answer->cc->is_unusable)
+        buffer_add(&out, TEXT("berth: access was not judged, since the policy above "
+                              "cannot be used\n"));
+    if (out.len)
+        fwrite(out.at, 1, out.len, stderr);
+}
+
+Text format_name(Text format)
+{
+    return text_slice(format, 0, text_find_byte(format, '='));
+}
+
+Text format_file(Text format)
+{
+    return text_from(format, text_find_byte(format, '=') + 1);
+}
+
+bool answer_one_format(Answer *answer, const char *const *names, Text *name, Text *file)
+{
+    const TextList *formats = &answer->options->formats;
+
+    *name = text_of(names[0]);
+    *file = answer->options->output;
+    if (formats->count == 0)
+        return true;
+    *name = format_name(formats->items[0]);
+    if (format_file(formats->items[0]).len)
+        *file = format_file(formats->items[0]);
+    for (; *names; names++) {
+        if (formats->count == 1 && text_equal(*name, text_of(*names)))
+            return true;
+    }
+    answer_fail(answer, EXIT_UNUSABLE,
+                formats->count > 1
+                    ? TEXT("this command writes one format")
+                    : arena_format(answer->arena, "this command has no format '%.*s'",
+                                   TEXT_ARG(*name)));
+    return false;
+}
+
+bool answer_wants_color(const Options *options)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    if (options->color != COLOR_AUTO)
+        return options->color == COLOR_ALWAYS;
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}

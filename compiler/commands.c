@@ -1,0 +1,375 @@
+#include "commands.h"
+
+#include "dump.h"
+#include "export.h"
+#include "output.h"
+#include "plan/plan_json.h"
+#include "plan/plan_make.h"
+#include "starter.h"
+
+typedef struct OutputFormat {
+    const char *name;
+    Emitter *emit;
+} OutputFormat;
+
+/* A new output is one file in report/ and one line here. */
+static const OutputFormat check_formats[] = {{"text", report_text},
+                                             {"json", report_json}};
+
+/* --- which rules --- */
+
+/* glob = ("*" | byte)*; "*" matches any bytes, '/' included. */
+static bool glob_matches(Text glob, Text text)
+{
+    size_t star = SIZE_MAX, from = 0, i = 0, j = 0;
+
+    while (j < text.len) {
+        if (i < glob.len && glob.at[i] == '*') {
+            star = i++;
+            from = j;
+        } else if (i < glob.len && glob.at[i] == text.at[j]) {
+            i++;
+            j++;
+        } else if (star != SIZE_MAX) {
+            i = star + 1;
+            j = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (i < glob.len && glob.at[i] == '*')
+        i++;
+    return i == glob.len;
+}
+
+static bool list_matches(const TextList *globs, Text id)
+{
+    for (uint32_t i = 0; i < globs->count; i++) {
+        if (glob_matches(globs->items[i], id))
+            return true;
+    }
+    return false;
+}
+
+static bool matches_some_rule(const Catalogue *catalogue, Text glob)
+{
+    for (uint32_t i = 0; i < catalogue->count; i++) {
+        if (glob_matches(glob, catalogue->rules[i].id))
+            return true;
+    }
+    return false;
+}
+
+/* A glob that names no rule is a mistake that would hide findings. */
+static bool choose_rules(Answer *answer)
+{
+    Catalogue *catalogue = &answer->cc->catalogue;
+    const TextList *lists[] = {&answer->options->select, &answer->options->ignore};
+
+    for (int i = 0; i < 2; i++) {
+        for (uint32_t j = 0; j < lists[i]->count; j++) {
+            Text glob = lists[i]->items[j];
+
+            if (!matches_some_rule(catalogue, glob)) {
+                answer_fail(answer, EXIT_UNUSABLE,
+                            arena_format(answer->arena,
+                                         "'%.*s' matches no rule; 'berth rules' lists "
+                                         "them",
+                                         TEXT_ARG(glob)));
+                return false;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < catalogue->count; i++) {
+        Rule *rule = &catalogue->rules[i];
+
+        if (lists[0]->count && !list_matches(lists[0], rule->id))
+            rule->is_off = true;
+        if (list_matches(lists[1], rule->id))
+            rule->is_off = true;
+    }
+    return true;
+}
+
+/* --- the commands --- */
+
+static const OutputFormat *find_format(Text name)
+{
+    for (size_t i = 0; i < sizeof(check_formats) / sizeof(*check_formats); i++) {
+        if (text_equal(name, text_of(check_formats[i].name)))
+            return &check_formats[i];
+    }
+    return NULL;
+}
+
+static void emit(Answer *answer, const OutputFormat *format, Text file)
+{
+    Report report = answer->cc->report;
+    Buffer out = {.arena = answer->arena};
+
+    report.color = file.len == 0 && answer_wants_color(answer->options);
+    format->emit(&report, &out);
+    answer_write(answer, file, buffer_text(&out));
+}
+
+void command_check(Answer *answer)
+{
+    const Options *options = answer->options;
+    Report *report = &answer->cc->report;
+
+    for (uint32_t i = 0; i < options->formats.count; i++) {
+        if (!find_format(format_name(options->formats.items[i]))) {
+            answer_fail(answer, EXIT_UNUSABLE,
+                        arena_format(answer->arena, "no format '%.*s'",
+                                     TEXT_ARG(format_name(options->formats.items[i]))));
+            return;
+        }
+    }
+    if (!choose_rules(answer))
+        return;
+    report->quiet = options->quiet;
+    report->verbose = options->verbose;
+    findings_collect(report, answer->cc->diags);
+    if (options->formats.count == 0)
+        emit(answer, &check_formats[0], (Text){0});
+    for (uint32_t i = 0; i < options->formats.count; i++)
+        emit(answer, find_format(format_name(options->formats.items[i])),
+             format_file(options->formats.items[i]));
+    uint32_t counted = report->errors;
+    if (options->fail_on <= SEVERITY_WARNING)
+        counted += report->warnings;
+    if (options->fail_on <= SEVERITY_INFO)
+        counted += report->infos;
+    if (counted && !options->never_fails)
+        answer_worsen(answer, EXIT_FINDINGS);
+}
+
+static Text phase_of(const Options *options)
+{
+    return options->phase.len ? options->phase : TEXT("create");
+}
+
+void command_why(Answer *answer)
+{
+    static const char *const names[] = {"text", "json", NULL};
+    Compilation *cc = answer->cc;
+    Buffer out = {.arena = answer->arena};
+    Text name, file;
+
+    if (!answer_one_format(answer, names, &name, &file))
+        return;
+    cc->report.color = file.len == 0 && answer_wants_color(answer->options);
+    bool answered = (text_equal(name, TEXT("json")) ? why_json : why_text)(
+        &cc->report, cc->asked_configuration, cc->asked_repository, cc->asked_reference,
+        phase_of(answer->options), &out);
+    if (answered)
+        answer_write(answer, file, buffer_text(&out));
+    else
+        answer_fail(answer, EXIT_INCOMPLETE,
+                    arena_format(answer->arena,
+                                 "there is no verdict on %.*s in the phase %.*s; it is "
+                                 "judged there only when a configuration pulls it",
+                                 TEXT_ARG(cc->asked_reference),
+                                 TEXT_ARG(phase_of(answer->options))));
+}
+
+void command_refs(Answer *answer)
+{
+    static const char *const names[] = {"text", "json", NULL};
+    Buffer out = {.arena = answer->arena};
+    Text name, file;
+
+    if (!answer_one_format(answer, names, &name, &file))
+        return;
+    (text_equal(name, TEXT("json")) ? refs_json : refs_text)(
+        &answer->cc->report, answer->options->repository, (Text){0}, &out);
+    answer_write(answer, file, buffer_text(&out));
+}
+
+void command_rules(Answer *answer)
+{
+    static const char *const names[] = {"text", "json", NULL};
+    Buffer out = {.arena = answer->arena};
+    Text name, file;
+
+    if (!answer_one_format(answer, names, &name, &file))
+        return;
+    (text_equal(name, TEXT("json")) ? rules_json : rules_text)(&answer->cc->report,
+                                                               &out);
+    answer_write(answer, file, buffer_text(&out));
+}
+
+static const Finding *find_finding(const Report *report, Text fingerprint)
+{
+    for (uint32_t i = 0; i < report->count; i++) {
+        if (text_equal(report->findings[i].fingerprint, fingerprint))
+            return &report->findings[i];
+    }
+    return NULL;
+}
+
+void command_explain(Answer *answer)
+{
+    Report *report = &answer->cc->report;
+    Text subject = answer->options->arguments[0];
+    const Rule *rule = rule_find(report->catalogue, subject);
+    Buffer out = {.arena = answer->arena};
+
+    report->color =
+        answer->options->output.len == 0 && answer_wants_color(answer->options);
+    if (rule) {
+        explain_rule(report, rule, &out);
+    } else {
+        findings_collect(report, answer->cc->diags);
+        const Finding *finding = find_finding(report, subject);
+        if (!finding) {
+            answer_fail(
+                answer, EXIT_UNUSABLE,
+                arena_format(answer->arena,
+                             "'%.*s' is neither a rule nor the fingerprint of a "
+                             "finding here; 'berth rules' lists the rules",
+                             TEXT_ARG(subject)));
+            return;
+        }
+        explain_finding(report, finding, &out);
+    }
+    answer_write(answer, answer->options->output, buffer_text(&out));
+}
+
+/* The configuration to plan: the chosen one, or the only one, or the one that a
+ * codespace takes when nobody chooses. NULL: it was said why. */
+static const uint32_t *planned_configuration(Answer *answer)
+{
+    const Rows *rows = &answer->cc->facts->rows[REL_configuration];
+    const Symbols *symbols = answer->cc->symbols;
+    const uint32_t *chosen = NULL, *usual = NULL;
+    uint32_t count = 0, repo = 0;
+    bool several_repositories = false;
+
+    for (uint32_t i = 0; i < rows->count; i += rows->arity) {
+        const uint32_t *row = &rows->cells[i];
+        Text path = symbol_text(symbols, (Symbol){row[3]});
+
+        several_repositories |= count && row[2] != repo;
+        repo = row[2];
+        count++;
+        chosen = row;
+        if (text_equal(path, TEXT(".devcontainer/devcontainer.json")) ||
+            (!usual && text_equal(path, TEXT(".devcontainer.json"))))
+            usual = row;
+    }
+    if (count == 0)
+        say(TEXT("no configuration to plan for; expected a devcontainer.json"));
+    else if (several_repositories)
+        say(TEXT("several repositories; choose one with --repository OWNER/NAME"));
+    else if (count > 1 && !usual)
+        say(TEXT("several configurations; choose one with --configuration FILE"));
+    else
+        return usual ? usual : chosen;
+    answer->status = EXIT_UNUSABLE;
+    return NULL;
+}
+
+static void write_plan(Answer *answer, const Plan *plan)
+{
+    static const char *const names[] = {"json", "env", NULL};
+    Buffer out = {.arena = answer->arena};
+    Text name, file;
+
+    if (!answer_one_format(answer, names, &name, &file))
+        return;
+    (text_equal(name, TEXT("env")) ? plan_env : plan_json)(plan, &out);
+    answer_write(answer, file, buffer_text(&out));
+}
+
+void command_plan(Answer *answer)
+{
+    Compilation *cc = answer->cc;
+    const uint32_t *row = planned_configuration(answer);
+
+    if (!row)
+        return;
+    PlanQuestion question = {
+        .program = cc->program, .database = cc->database, .symbols = cc->symbols};
+    question.config = (Symbol){row[1]};
+    question.repository = symbol_text(cc->symbols, (Symbol){row[2]});
+    question.configuration = symbol_text(cc->symbols, (Symbol){row[3]});
+    question.phase = phase_of(answer->options);
+    question.target =
+        answer->options->target.len ? answer->options->target : TEXT("codespaces");
+    const Plan *made = plan_make(answer->arena, &question);
+    for (uint32_t i = 0; i < made->nblocked; i++)
+        say(arena_format(answer->arena, "blocked: %.*s cannot be pulled (%.*s)",
+                         TEXT_ARG(made->blocked[i].image),
+                         TEXT_ARG(made->blocked[i].rule)));
+    if (made->nblocked == 0 || answer->options->allow_blocked)
+        write_plan(answer, made);
+    if (made->nblocked && !answer->options->allow_blocked) {
+        say(TEXT("no plan was written; --allow-blocked writes it for the rest"));
+        answer_worsen(answer, EXIT_FINDINGS);
+    }
+}
+
+void command_init(Answer *answer)
+{
+    Compilation *cc = answer->cc;
+    Buffer out = {.arena = answer->arena};
+    Text problem, path;
+
+    if (cc->workspace->nmanifests) {
+        answer_fail(answer, EXIT_UNUSABLE,
+                    TEXT("this workspace has manifests already; nothing was written"));
+        return;
+    }
+    starter_add_manifest(cc, &out);
+    path = arena_format(answer->arena, "%.*s/berth", TEXT_ARG(cc->options->path));
+    if (!output_directory(answer->arena, path, &problem)) {
+        answer_fail(answer, EXIT_INCOMPLETE, problem);
+        return;
+    }
+    path = arena_format(answer->arena, "%.*s/access.yaml", TEXT_ARG(path));
+    if (!output_create(answer->arena, path, buffer_text(&out), &problem)) {
+        answer_fail(answer, EXIT_INCOMPLETE, problem);
+        return;
+    }
+    say(arena_format(answer->arena,
+                     "wrote %.*s; replace each 'unknown' that you know, then run "
+                     "'berth check'",
+                     TEXT_ARG(path)));
+}
+
+void command_dump(Answer *answer)
+{
+    Text what = answer->options->arguments[0];
+    Buffer out = {.arena = answer->arena};
+
+    if (text_equal(what, TEXT("tree")))
+        dump_tree(answer->cc, &out);
+    else if (text_equal(what, TEXT("facts")))
+        dump_facts(answer->cc, &out);
+    else if (text_equal(what, TEXT("rows")))
+        dump_rows(answer->cc, &out);
+    else if (text_equal(what, TEXT("schema")))
+        facts_add_schema(&out);
+    else
+        answer_fail(answer, EXIT_UNUSABLE,
+                    arena_format(answer->arena,
+                                 "no dump of '%.*s'; there are tree, facts, rows and "
+                                 "schema",
+                                 TEXT_ARG(what)));
+    if (answer->status == EXIT_CLEAN)
+        answer_write(answer, answer->options->output, buffer_text(&out));
+}
+
+void command_export(Answer *answer)
+{
+    Text engine = answer->options->arguments[0], problem;
+
+    if (!text_equal(engine, TEXT("souffle")))
+        answer_fail(answer, EXIT_UNUSABLE,
+                    arena_format(answer->arena,
+                                 "no export for '%.*s'; there is souffle",
+                                 TEXT_ARG(engine)));
+    else if (!export_souffle(answer->cc, answer->options->arguments[1], &problem))
+        answer_fail(answer, EXIT_INCOMPLETE, problem);
+}

@@ -1,0 +1,19 @@
+/*
+ * commands.h: the commands of berth that read a workspace, one function each.
+ */
+#ifndef BERTH_COMMANDS_H
+#define BERTH_COMMANDS_H
+
+#include "answer.h"
+
+void command_check(Answer *answer);
+void command_why(Answer *answer);
+void command_refs(Answer *answer);
+void command_plan(Answer *answer);
+void command_rules(Answer *answer);
+void command_explain(Answer *answer);
+void command_init(Answer *answer);
+void command_dump(Answer *answer);
+void command_export(Answer *answer);
+
+#endif

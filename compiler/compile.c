@@ -1,0 +1,272 @@
+#include "compile.h"
+
+#include <stdlib.h>
+
+#include "catalogue.h"
+#include "facts/configuration.h"
+#include "syntax/syntax.h"
+
+static void read_catalogue(Compilation *cc)
+{
+    uint32_t count = cc->options->nrules + cc->workspace->nrules;
+    RuleDirectory *directories = ARENA_ARRAY(cc->arena, count, RuleDirectory);
+    const char *problem = NULL;
+    uint32_t used = 0;
+
+    for (uint32_t i = 0; i < cc->workspace->nrules; i++)
+        directories[used++] = (RuleDirectory){cc->files, cc->workspace->rules[i]};
+    for (uint32_t i = 0; i < cc->options->nrules; i++) {
+        Text path = cc->options->rules[i];
+        Files *files = files_open(cc->arena, cc->symbols, cc->sources, path, &problem);
+
+        if (files)
+            directories[used++] = (RuleDirectory){files, TEXT("")};
+        else
+            diag_add(cc->diags, "", (Span){0}, "the directory of rules '%.*s' %s",
+                     TEXT_ARG(path), problem);
+    }
+    cc->program = catalogue_read(cc->arena, cc->symbols, cc->sources, directories, used,
+                                 cc->diags, &cc->catalogue);
+}
+
+static void apply_severities(Compilation *cc)
+{
+    for (uint32_t i = 0; i < cc->workspace->nseverities; i++) {
+        const SeverityChange *change = &cc->workspace->severities[i];
+        bool known = false;
+
+        for (uint32_t j = 0; j < cc->catalogue.count; j++) {
+            Rule *rule = &cc->catalogue.rules[j];
+
+            if (!text_equal(rule->id, change->rule))
+                continue;
+            known = true;
+            rule->is_off = text_equal(change->severity, TEXT("off"));
+            for (Severity s = SEVERITY_INFO; s <= SEVERITY_ERROR; s++) {
+                if (text_equal(change->severity, text_of(severity_name(s))))
+                    rule->severity = s;
+            }
+        }
+        if (!known)
+            diag_add(cc->diags, "", change->span,
+                     "there is no rule '%.*s'; 'berth rules' lists them",
+                     TEXT_ARG(change->rule));
+    }
+}
+
+static void read_configuration(Compilation *cc, const Checkout *checkout, Text path)
+{
+    Text platform =
+        cc->options->platform.len ? cc->options->platform : TEXT("linux/amd64");
+    uint32_t file;
+    Text wanted;
+
+    if (cc->options->configuration.len &&
+        (!path_join(cc->arena, checkout->root, cc->options->configuration, &wanted) ||
+         !text_equal(wanted, path)))
+        return;
+    FileResult result = files_read(cc->files, checkout->root, path, &file);
+    if (result != FILE_READ) {
+        uint32_t nowhere = sources_add(cc->sources, path, TEXT(""));
+
+        diag_add(cc->diags, "input/syntax", (Span){nowhere, 0, 0},
+                 "this configuration %s", file_result_says(result));
+        return;
+    }
+    const Tree *tree = jsonc_read(cc->arena, cc->sources, file, cc->diags);
+    devcontainer_extract(cc->facts, cc->files, tree, checkout->repository,
+                         checkout->root, path, platform);
+    cc->report.configurations++;
+}
+
+static void read_configurations(Compilation *cc)
+{
+    for (uint32_t i = 0; i < cc->workspace->ncheckouts; i++) {
+        const Checkout *checkout = &cc->workspace->checkouts[i];
+
+        cc->report.repositories += checkout->is_there;
+        for (uint32_t j = 0; j < checkout->nconfigurations; j++)
+            read_configuration(cc, checkout, checkout->configurations[j]);
+    }
+    Rows *references = &cc->facts->rows[REL_reference];
+    cc->report.references =
+        references->arity ? references->count / references->arity : 0;
+}
+
+/* The configuration that the question is about: one that references the image, else
+ * the repository's first, else none of its own. */
+static uint32_t asked_configuration(Compilation *cc, uint32_t repo, uint32_t ref)
+{
+    const Rows *configurations = &cc->facts->rows[REL_configuration];
+    const Rows *references = &cc->facts->rows[REL_reference];
+    uint32_t first = 0;
+
+    for (uint32_t i = 0; i < configurations->count; i += configurations->arity) {
+        const uint32_t *row = &configurations->cells[i];
+
+        if (row[2] != repo)
+            continue;
+        for (uint32_t j = 0; j < references->count; j += references->arity) {
+            if (references->cells[j + 1] == row[1] && references->cells[j + 2] == ref)
+                return row[1];
+        }
+        if (first == 0)
+            first = row[1];
+    }
+    return first;
+}
+
+/* A repository that no entry mentions: everything about it is unknown. */
+static void add_asked_repository(Compilation *cc, uint32_t repo)
+{
+    const Rows *rows = &cc->facts->rows[REL_repository];
+
+    for (uint32_t i = 0; i < rows->count; i += rows->arity) {
+        if (rows->cells[i + 1] == repo)
+            return;
+    }
+    FACT(cc->facts, REL_repository, 0, repo,
+         fact_owner(cc->facts, symbol_text(cc->symbols, (Symbol){repo})));
+    FACT(cc->facts, REL_repository_visibility, 0, repo,
+         fact_symbol(cc->facts, TEXT("unknown")));
+}
+
+static void ask(Compilation *cc)
+{
+    Facts *facts = cc->facts;
+    ImageName name;
+    Text problem;
+
+    if (cc->options->asked_image.len == 0)
+        return;
+    if (!image_name_read(cc->arena, cc->options->asked_image, &name, &problem)) {
+        diag_add(cc->diags, "", (Span){0}, "'%.*s' is no image reference: %.*s",
+                 TEXT_ARG(cc->options->asked_image), TEXT_ARG(problem));
+        return;
+    }
+    uint32_t ref = reference_name_extract(facts, &name);
+    cc->asked_reference = symbol_text(cc->symbols, (Symbol){ref});
+    uint32_t repo = fact_repository(facts, cc->options->asked_repository);
+    cc->asked_repository = symbol_text(cc->symbols, (Symbol){repo});
+    add_asked_repository(cc, repo);
+    uint32_t config = asked_configuration(cc, repo, ref);
+    if (config == 0)
+        config = fact_symbol(
+            facts, arena_format(cc->arena, "%.*s:", TEXT_ARG(cc->asked_repository)));
+    cc->asked_configuration = symbol_text(cc->symbols, (Symbol){config});
+    FACT(facts, REL_asked, config, repo, ref);
+}
+
+static void add_question_facts(Compilation *cc)
+{
+    Facts *facts = cc->facts;
+
+    if (cc->options->target.len)
+        FACT(facts, REL_plan_target, fact_symbol(facts, cc->options->target));
+    if (cc->options->user.len)
+        FACT(facts, REL_chosen_user, fact_lower(facts, cc->options->user));
+    ask(cc);
+}
+
+static void load(Compilation *cc)
+{
+    cc->database = dl_database(cc->arena, cc->program);
+    for (RelationId i = 0; i < REL_COUNT; i++) {
+        const Rows *rows = &cc->facts->rows[i];
+        DlRelationId id = dl_relation_find(cc->program, text_of(relations[i].name));
+
+        for (uint32_t j = 0; j < rows->count; j += rows->arity)
+            dl_add(cc->database, id, &rows->cells[j]);
+    }
+}
+
+static bool has_policy_error(const Diags *diags)
+{
+    for (uint32_t i = 0; i < diags->count; i++) {
+        if (diags->items[i].rule[0] == '\0')
+            return true;
+    }
+    return false;
+}
+
+void compile(void *context)
+{
+    Compilation *cc = context;
+    const CompileOptions *options = cc->options;
+    WorkspaceOptions workspace = {options->repository, options->visibility,
+                                  options->environment_repository};
+
+    cc->symbols = symbols_new(cc->arena);
+    cc->sources = sources_new(cc->arena);
+    cc->diags = diags_new(cc->arena);
+    cc->facts = facts_new(cc->arena, cc->symbols, cc->sources, cc->diags);
+    cc->files =
+        files_open(cc->arena, cc->symbols, cc->sources, options->path, &cc->failed);
+    if (!cc->files)
+        return;
+    cc->workspace = workspace_read(cc->facts, cc->files, &workspace);
+    read_catalogue(cc);
+    apply_severities(cc);
+    read_configurations(cc);
+    add_question_facts(cc);
+    /* Access must not be judged from a broken policy; what the readers found stays. */
+    cc->is_unusable = has_policy_error(cc->diags) || !cc->program;
+    if (cc->is_unusable)
+        return;
+    load(cc);
+    if (!options->facts_only && !dl_run(cc->database, dl_default_limits, cc->diags))
+        cc->is_incomplete = true;
+}
+
+static int by_path(const void *left, const void *right)
+{
+    return text_compare(((const Coverage *)left)->path,
+                        ((const Coverage *)right)->path);
+}
+
+static void add_coverage(Compilation *cc, Arena *arena)
+{
+    uint32_t nfiles = cc->sources ? sources_count(cc->sources) : 0, nrefusals = 0;
+    const Refusal *refusals = cc->files ? files_refusals(cc->files, &nrefusals) : NULL;
+    bool *partial = ARENA_ARRAY(arena, nfiles + 1, bool);
+    Coverage *list = ARENA_ARRAY(arena, nfiles + nrefusals, Coverage);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < cc->diags->count; i++) {
+        if (text_equal(text_of(cc->diags->items[i].rule), TEXT("input/syntax")))
+            partial[cc->diags->items[i].span.file] = true;
+    }
+    for (uint32_t i = 1; i <= nfiles; i++) {
+        Text path = source_path(cc->sources, i);
+
+        if (text_ends_with(path, TEXT(".dl")) ||
+            text_ends_with(path, TEXT(".git/config")) ||
+            source_bytes(cc->sources, i).len == 0)
+            continue;
+        list[count++] =
+            (Coverage){path, partial[i] ? TEXT("partial") : TEXT("analysed"),
+                       partial[i] ? TEXT("it does not read as it should") : TEXT("")};
+    }
+    for (uint32_t i = 0; i < nrefusals; i++) {
+        list[count++] = (Coverage){refusals[i].path, TEXT("refused"),
+                                   text_of(file_result_says(refusals[i].result))};
+        cc->is_incomplete |= file_result_is_incomplete(refusals[i].result);
+    }
+    qsort(list, count, sizeof(*list), by_path);
+    cc->report.coverage = list;
+    cc->report.ncoverage = count;
+}
+
+void compile_report(Compilation *cc, Arena *arena)
+{
+    Report *report = &cc->report;
+
+    report->arena = arena;
+    report->symbols = cc->symbols;
+    report->sources = cc->sources;
+    report->catalogue = &cc->catalogue;
+    report->program = cc->program;
+    report->database = cc->is_unusable ? NULL : cc->database;
+    if (cc->diags)
+        add_coverage(cc, arena);
+}

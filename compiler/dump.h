@@ -1,0 +1,16 @@
+/*
+ * dump.h: what each phase made, as text: for debugging, and for goldens.
+ */
+#ifndef BERTH_DUMP_H
+#define BERTH_DUMP_H
+
+#include "compile.h"
+
+/* Every file that was read (but rules), by path, as its tree. */
+void dump_tree(Compilation *compilation, Buffer *out);
+/* Every input row, by relation; sites as path:line:column. */
+void dump_facts(Compilation *compilation, Buffer *out);
+/* Every derived row, by relation. */
+void dump_rows(Compilation *compilation, Buffer *out);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * main.c: the command line, the compilation, the command's answer, the exit status.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+
+#ifndef BERTH_VERSION
+#define BERTH_VERSION "unversioned"
+#endif
+
+typedef struct Reply {
+    void (*run)(Answer *answer);
+    uint32_t path_argument; /* which argument is PATH */
+    bool needs_verdicts;    /* nothing is printed from a broken policy */
+} Reply;
+
+static const Reply replies[COMMAND_COUNT] = {
+    [COMMAND_CHECK] = {command_check, 0, false},
+    [COMMAND_WHY] = {command_why, 2, true},
+    [COMMAND_REFS] = {command_refs, 0, true},
+    [COMMAND_PLAN] = {command_plan, 0, true},
+    [COMMAND_RULES] = {command_rules, 0, true},
+    [COMMAND_EXPLAIN] = {command_explain, 1, true},
+    [COMMAND_INIT] = {command_init, 0, true},
+    [COMMAND_DUMP] = {command_dump, 1, true},
+    [COMMAND_EXPORT] = {command_export, 2, true}};
+
+static void reply(void *context)
+{
+    Answer *answer = context;
+    Compilation *cc = answer->cc;
+
+    compile_report(cc, answer->arena);
+    if (cc->failed) {
+        answer_fail(answer, EXIT_UNUSABLE,
+                    arena_format(answer->arena, "%.*s %s", TEXT_ARG(cc->options->path),
+                                 cc->failed));
+        return;
+    }
+    answer_say_errors(answer);
+    if (cc->is_incomplete)
+        answer_worsen(answer, EXIT_INCOMPLETE);
+    if (cc->is_unusable)
+        answer_worsen(answer, EXIT_UNUSABLE);
+    if (!cc->is_unusable || !replies[answer->options->command].needs_verdicts)
+        replies[answer->options->command].run(answer);
+}
+
+static CompileOptions compile_options(const Options *options)
+{
+    uint32_t at = replies[options->command].path_argument;
+    const char *repository = getenv("GITHUB_REPOSITORY");
+    CompileOptions compile_options = {
+        .path = options->narguments > at ? options->arguments[at] : TEXT("."),
+        .repository = options->repository,
+        .visibility = options->visibility,
+        .environment_repository = text_of(repository),
+        .configuration = options->configuration,
+        .platform = options->platform,
+        .user = options->user,
+        .rules = options->rules.items,
+        .nrules = options->rules.count};
+
+    if (options->command == COMMAND_WHY) {
+        compile_options.asked_repository = options->arguments[0];
+        compile_options.asked_image = options->arguments[1];
+    }
+    if (options->command == COMMAND_PLAN)
+        compile_options.target =
+            options->target.len ? options->target : TEXT("codespaces");
+    compile_options.facts_only = options->command == COMMAND_REFS ||
+                                 options->command == COMMAND_RULES ||
+                                 options->command == COMMAND_INIT ||
+                                 (options->command == COMMAND_DUMP &&
+                                  !text_equal(options->arguments[0], TEXT("rows")));
+    return compile_options;
+}
+
+static Arena *new_arena(size_t mebibytes)
+{
+    Arena *arena = arena_new(mebibytes << 20);
+
+    if (!arena) {
+        say(TEXT("out of memory"));
+        exit(EXIT_INCOMPLETE);
+    }
+    return arena;
+}
+
+static int run(const Options *options)
+{
+    CompileOptions wanted = compile_options(options);
+    Compilation cc = {.options = &wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
+    Answer answer = {options, &cc, new_arena(REPORT_MEMORY_MIB), EXIT_CLEAN};
+
+    if (!arena_run(cc.arena, compile, &cc)) {
+        say(TEXT("the analysis needs more than 4096 MiB and was ended; what follows is "
+                 "not complete"));
+        cc.is_incomplete = true;
+    }
+    if (!arena_run(answer.arena, reply, &answer)) {
+        say(TEXT("what there is to print needs more than 2048 MiB"));
+        answer_worsen(&answer, EXIT_INCOMPLETE);
+    }
+    arena_free(answer.arena);
+    arena_free(cc.arena);
+    return answer.status;
+}
+
+int main(int argc, char **argv)
+{
+    Arena *arena = new_arena(16);
+    Options options;
+    Text problem;
+    int status = EXIT_CLEAN;
+
+    if (!options_read(arena, argc, argv, &options, &problem)) {
+        say(problem);
+        status = EXIT_UNUSABLE;
+    } else if (options.command == COMMAND_HELP) {
+        Buffer out = {.arena = arena};
+
+        options_add_help(options.arguments[0], &out);
+        fwrite(out.at, 1, out.len, stdout);
+    } else if (options.command == COMMAND_VERSION) {
+        puts("berth " BERTH_VERSION);
+    } else {
+        status = run(&options);
+    }
+    arena_free(arena);
+    if (fflush(stdout) != 0 && status == EXIT_CLEAN)
+        status = EXIT_INCOMPLETE;
+    return status;
+}

@@ -1,0 +1,396 @@
+#include "options.h"
+
+typedef struct CommandInfo {
+    const char *name, *arguments, *says;
+    uint32_t least, most; /* arguments */
+} CommandInfo;
+
+static const CommandInfo commands[COMMAND_COUNT] = {
+    [COMMAND_CHECK] = {"check", "[PATH]", "report leaks and pulls that will be refused",
+                       0, 1},
+    [COMMAND_WHY] = {"why", "REPO IMAGE [PATH]",
+                     "may a codespace of REPO pull IMAGE, and why", 2, 3},
+    [COMMAND_REFS] = {"refs", "[PATH]", "list every image and artifact that is pulled",
+                      0, 1},
+    [COMMAND_PLAN] = {"plan", "[PATH]", "resolve the logins that a configuration needs",
+                      0, 1},
+    [COMMAND_RULES] = {"rules", "[PATH]", "list the rules", 0, 1},
+    [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT [PATH]",
+                         "explain a rule, or why a finding holds", 1, 2},
+    [COMMAND_INIT] = {"init", "[PATH]", "write a starter manifest", 0, 1},
+    [COMMAND_DUMP] = {"dump", "tree|facts|rows|schema [PATH]",
+                      "print what a phase made", 1, 2},
+    [COMMAND_EXPORT] = {"export", "souffle DIR [PATH]",
+                        "write facts and rules for another engine", 2, 3},
+    [COMMAND_HELP] = {"help", "[COMMAND]", "print this, or the options of a command", 0,
+                      1},
+    [COMMAND_VERSION] = {"version", "", "print the version", 0, 0},
+};
+
+#define FOR(command) (1u << COMMAND_##command)
+enum {
+    FOR_WORKSPACE = FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(EXPLAIN) |
+                    FOR(DUMP) | FOR(RULES) | FOR(EXPORT),
+    FOR_FINDINGS = FOR(CHECK) | FOR(EXPLAIN)
+};
+
+typedef enum OptionId {
+    OPTION_REPOSITORY,
+    OPTION_VISIBILITY,
+    OPTION_CONFIGURATION,
+    OPTION_PLATFORM,
+    OPTION_USER,
+    OPTION_RULES,
+    OPTION_SELECT,
+    OPTION_IGNORE,
+    OPTION_FAIL_ON,
+    OPTION_FORMAT,
+    OPTION_TARGET,
+    OPTION_PHASE,
+    OPTION_ALLOW_BLOCKED,
+    OPTION_OUTPUT,
+    OPTION_COLOR,
+    OPTION_QUIET,
+    OPTION_VERBOSE
+} OptionId;
+
+typedef struct OptionInfo {
+    OptionId id;
+    const char *name;
+    char letter;
+    const char *value; /* NULL: a flag */
+    uint32_t commands;
+    const char *says;
+} OptionInfo;
+
+static const OptionInfo infos[] = {
+    {OPTION_REPOSITORY, "repository", 0, "OWNER/NAME", FOR_WORKSPACE,
+     "which repository this directory is, or the one to look at"},
+    {OPTION_VISIBILITY, "visibility", 0, "public|internal|private", FOR_WORKSPACE,
+     "of that repository, where no manifest states it"},
+    {OPTION_CONFIGURATION, "configuration", 0, "FILE", FOR_WORKSPACE,
+     "only this devcontainer.json of the repository"},
+    {OPTION_PLATFORM, "platform", 0, "OS/ARCH", FOR_WORKSPACE,
+     "what images are pulled for (linux/amd64)"},
+    {OPTION_USER, "user", 0, "LOGIN", FOR_WORKSPACE,
+     "who creates the codespace: their own secrets count"},
+    {OPTION_RULES, "rules", 0, "DIR", FOR_WORKSPACE,
+     "rules of your own, added to the shipped ones"},
+    {OPTION_SELECT, "select", 0, "GLOB", FOR_FINDINGS, "only these rules"},
+    {OPTION_IGNORE, "ignore", 0, "GLOB", FOR_FINDINGS, "not these rules"},
+    {OPTION_FAIL_ON, "fail-on", 0, "error|warning|info|never", FOR(CHECK),
+     "the least severity that makes the exit status 1 (error)"},
+    {OPTION_FORMAT, "format", 0, "NAME[=FILE]",
+     FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES),
+     "text or json, for plan json or env; may be given several times"},
+    {OPTION_TARGET, "target", 0, "codespaces|actions|local", FOR(PLAN),
+     "where the logins happen (codespaces)"},
+    {OPTION_PHASE, "phase", 0, "prebuild|create|runtime", FOR(PLAN) | FOR(WHY),
+     "when the pulls happen (create)"},
+    {OPTION_ALLOW_BLOCKED, "allow-blocked", 0, NULL, FOR(PLAN),
+     "write the plan for what is not blocked"},
+    {OPTION_OUTPUT, "output", 'o', "FILE",
+     FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) | FOR(DUMP),
+     "write the result there instead of to standard output"},
+    {OPTION_COLOR, "color", 0, "auto|always|never",
+     FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN),
+     "colours in text (auto; NO_COLOR is obeyed)"},
+    {OPTION_QUIET, "quiet", 'q', NULL, FOR(CHECK), "findings alone, no summary"},
+    {OPTION_VERBOSE, "verbose", 'v', NULL, FOR(CHECK),
+     "unfold the proof of each finding"},
+};
+
+typedef struct Reading {
+    Arena *arena;
+    Options *options;
+    Text *problem;
+} Reading;
+
+static bool wrong(Reading *reading, Text problem)
+{
+    *reading->problem = problem;
+    return false;
+}
+
+static bool read_choice(Reading *reading, const OptionInfo *info, Text value)
+{
+    Text rest = text_of(info->value), part;
+
+    for (bool done = false; text_next_part(&rest, '|', &part, &done);) {
+        if (text_equal(part, value))
+            return true;
+    }
+    return wrong(reading, arena_format(reading->arena, "--%s takes %s, not '%.*s'",
+                                       info->name, info->value, TEXT_ARG(value)));
+}
+
+static bool add(Reading *reading, const OptionInfo *info, TextList *list, Text value)
+{
+    if (list->count == OPTION_REPEATS)
+        return wrong(reading,
+                     arena_format(reading->arena, "--%s can be given 16 times at most",
+                                  info->name));
+    list->items[list->count++] = value;
+    return true;
+}
+
+static bool set_fail_on(Reading *reading, const OptionInfo *info, Text value)
+{
+    Options *options = reading->options;
+
+    options->never_fails = text_equal(value, TEXT("never"));
+    for (Severity i = SEVERITY_INFO; i <= SEVERITY_ERROR; i++) {
+        if (text_equal(value, text_of(severity_name(i))))
+            options->fail_on = i;
+    }
+    return read_choice(reading, info, value);
+}
+
+static bool set(Reading *reading, const OptionInfo *info, Text value)
+{
+    Options *options = reading->options;
+
+    switch (info->id) {
+    case OPTION_REPOSITORY:
+        options->repository = value;
+        return true;
+    case OPTION_VISIBILITY:
+        options->visibility = value;
+        return read_choice(reading, info, value);
+    case OPTION_CONFIGURATION:
+        options->configuration = value;
+        return true;
+    case OPTION_PLATFORM:
+        options->platform = value;
+        return true;
+    case OPTION_USER:
+        options->user = value;
+        return true;
+    case OPTION_RULES:
+        return add(reading, info, &options->rules, value);
+    case OPTION_SELECT:
+        return add(reading, info, &options->select, value);
+    case OPTION_IGNORE:
+        return add(reading, info, &options->ignore, value);
+    case OPTION_FAIL_ON:
+        return set_fail_on(reading, info, value);
+    case OPTION_FORMAT:
+        return add(reading, info, &options->formats, value);
+    case OPTION_TARGET:
+        options->target = value;
+        return read_choice(reading, info, value);
+    case OPTION_PHASE:
+        options->phase = value;
+        return read_choice(reading, info, value);
+    case OPTION_ALLOW_BLOCKED:
+        options->allow_blocked = true;
+        return true;
+    case OPTION_OUTPUT:
+        options->output = value;
+        return true;
+    case OPTION_COLOR:
+        options->color = text_equal(value, TEXT("always"))  ? COLOR_ALWAYS
+                         : text_equal(value, TEXT("never")) ? COLOR_NEVER
+                                                            : COLOR_AUTO;
+        return read_choice(reading, info, value);
+    case OPTION_QUIET:
+        options->quiet = true;
+        return true;
+    case OPTION_VERBOSE:
+        options->verbose = true;
+        return true;
+    }
+    return false;
+}
+
+static const OptionInfo *find_option(Text name)
+{
+    for (size_t i = 0; i < sizeof(infos) / sizeof(*infos); i++) {
+        if (text_equal(name, text_of(infos[i].name)) ||
+            (name.len == 1 && name.at[0] == infos[i].letter))
+            return &infos[i];
+    }
+    return NULL;
+}
+
+static Text nearest_option(Text name, uint32_t command)
+{
+    Text nearest = {0};
+    uint32_t best = 3;
+
+    for (size_t i = 0; i < sizeof(infos) / sizeof(*infos); i++) {
+        uint32_t distance = text_distance(name, text_of(infos[i].name), 2);
+
+        if (infos[i].commands & (1u << command) && distance < best) {
+            best = distance;
+            nearest = text_of(infos[i].name);
+        }
+    }
+    return nearest;
+}
+
+static bool unknown_option(Reading *reading, Text name)
+{
+    Text near = nearest_option(name, reading->options->command);
+
+    if (near.len)
+        return wrong(reading, arena_format(reading->arena,
+                                           "no option '%.*s'; did you mean --%.*s?",
+                                           TEXT_ARG(name), TEXT_ARG(near)));
+    return wrong(reading, arena_format(reading->arena,
+                                       "no option '%.*s'; 'berth help %s' lists them",
+                                       TEXT_ARG(name),
+                                       commands[reading->options->command].name));
+}
+
+/* option = "--" name ["=" value] | "--" name value | "-" letter [value] */
+static bool read_option(Reading *reading, int argc, char *const *argv, int *at)
+{
+    Text text = text_of(argv[*at]);
+    bool is_long = text_starts_with(text, TEXT("--"));
+    Text name = text_from(text, is_long ? 2 : 1);
+    size_t equals = is_long ? text_find_byte(name, '=') : 1;
+    bool attached = equals < name.len;
+    Text value = text_from(name, equals + (is_long ? 1 : 0));
+
+    name = text_slice(name, 0, equals);
+    const OptionInfo *info = find_option(name);
+    if (!info || (is_long && name.len == 1))
+        return unknown_option(reading, name);
+    if (!(info->commands & (1u << reading->options->command)))
+        return wrong(reading,
+                     arena_format(reading->arena, "'berth %s' has no option --%s",
+                                  commands[reading->options->command].name,
+                                  info->name));
+    if (!info->value) {
+        if (attached)
+            return wrong(reading, arena_format(reading->arena, "--%s takes no value",
+                                               info->name));
+        return set(reading, info, (Text){0});
+    }
+    if (!attached) {
+        if (*at + 1 >= argc)
+            return wrong(reading, arena_format(reading->arena, "--%s needs a value: %s",
+                                               info->name, info->value));
+        value = text_of(argv[++*at]);
+    }
+    return set(reading, info, value);
+}
+
+static bool find_command(Text name, Command *command)
+{
+    for (Command i = 0; i < COMMAND_COUNT; i++) {
+        if (text_equal(name, text_of(commands[i].name))) {
+            *command = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_command(Reading *reading, Text name, bool *is_command)
+{
+    Options *options = reading->options;
+
+    *is_command = true;
+    if (text_equal(name, TEXT("--help")) || text_equal(name, TEXT("-h"))) {
+        options->command = COMMAND_HELP;
+        return true;
+    }
+    if (text_equal(name, TEXT("--version")) || text_equal(name, TEXT("-V"))) {
+        options->command = COMMAND_VERSION;
+        return true;
+    }
+    if (find_command(name, &options->command))
+        return true;
+    return wrong(reading, arena_format(reading->arena,
+                                       "no command '%.*s'; 'berth help' lists them",
+                                       TEXT_ARG(name)));
+}
+
+bool options_read(Arena *arena, int argc, char *const *argv, Options *options,
+                  Text *problem)
+{
+    Reading reading = {arena, options, problem};
+    bool only_arguments = false, is_command;
+
+    *options = (Options){.command = COMMAND_HELP, .fail_on = SEVERITY_ERROR};
+    if (argc < 2)
+        return true;
+    if (!read_command(&reading, text_of(argv[1]), &is_command))
+        return false;
+    const CommandInfo *command = &commands[options->command];
+    for (int i = 2; i < argc; i++) {
+        Text text = text_of(argv[i]);
+
+        if (!only_arguments && text_equal(text, TEXT("--"))) {
+            only_arguments = true;
+        } else if (!only_arguments &&
+                   (text_equal(text, TEXT("--help")) || text_equal(text, TEXT("-h")))) {
+            options->arguments[0] = text_of(command->name);
+            options->narguments = 1;
+            options->command = COMMAND_HELP;
+            return true;
+        } else if (!only_arguments && text.len > 1 && text.at[0] == '-') {
+            if (!read_option(&reading, argc, argv, &i))
+                return false;
+        } else if (options->narguments == command->most) {
+            return wrong(&reading,
+                         arena_format(arena, "unexpected '%.*s'; usage: berth %s %s",
+                                      TEXT_ARG(text), command->name,
+                                      command->arguments));
+        } else {
+            options->arguments[options->narguments++] = text;
+        }
+    }
+    if (options->narguments < command->least)
+        return wrong(&reading, arena_format(arena, "usage: berth %s %s", command->name,
+                                            command->arguments));
+    return true;
+}
+
+static void add_command_help(Command command, Buffer *out)
+{
+    buffer_format(out, "berth %s %s\n\n  %s\n\n", commands[command].name,
+                  commands[command].arguments, commands[command].says);
+    for (size_t i = 0; i < sizeof(infos) / sizeof(*infos); i++) {
+        size_t start = out->len;
+
+        if (!(infos[i].commands & (1u << command)))
+            continue;
+        if (infos[i].letter)
+            buffer_format(out, "  -%c, --%s", infos[i].letter, infos[i].name);
+        else
+            buffer_format(out, "  --%s", infos[i].name);
+        if (infos[i].value)
+            buffer_format(out, " %s", infos[i].value);
+        if (out->len - start < 38)
+            buffer_add_times(out, ' ', 38 - (out->len - start));
+        else
+            buffer_add(out, TEXT("\n                                      "));
+        buffer_format(out, "%s\n", infos[i].says);
+    }
+}
+
+void options_add_help(Text name, Buffer *out)
+{
+    Command command;
+
+    if (name.len && find_command(name, &command)) {
+        add_command_help(command, out);
+        return;
+    }
+    buffer_add(out, TEXT("berth compiles who may pull what: it reads dev container\n"
+                         "configurations and access manifests, offline, and reports "
+                         "every leak and\nevery pull that will be refused.\n\n"));
+    for (Command i = 0; i < COMMAND_COUNT; i++) {
+        Text name_and_arguments =
+            arena_format(out->arena, "%s %s", commands[i].name, commands[i].arguments);
+
+        buffer_format(out, "  berth %-38.*s %s\n", TEXT_ARG(name_and_arguments),
+                      commands[i].says);
+    }
+    buffer_add(out, TEXT("\n'berth help COMMAND' lists its options. Exit status: 0 "
+                         "nothing found, 1 findings,\n2 wrong usage or a policy that "
+                         "cannot be used, 3 analysis incomplete.\n"));
+}
