@@ -1,0 +1,441 @@
+#!/usr/bin/env bash
+# runner.sh: berth-run against a real registry with a password, on this machine alone.
+#
+#   BERTH_RUN=build/dev/berth-run BERTH=build/dev/berth tests/runner.sh
+#
+# Needs docker-registry, htpasswd and skopeo; without them it says so and passes, unless
+# BERTH_REQUIRE_TOOLS=1. Where $BERTH is a program, the plan is the one it writes, else
+# one written by hand. Where docker is installed, it logs in too: no engine is needed.
+# Ends with a line "N passed, N failed".
+set -uo pipefail
+
+berth=${BERTH:-build/dev/berth}
+runner=${BERTH_RUN:-build/dev/berth-run}
+[ -x "$runner" ] || {
+    echo "runner: $runner is not there: build it first" >&2
+    exit 2
+}
+for tool in docker-registry htpasswd skopeo; do
+    command -v "$tool" >/dev/null && continue
+    echo "runner: skipped, $tool is not installed"
+    [ "${BERTH_REQUIRE_TOOLS:-0}" = 1 ] && exit 1
+    exit 0
+done
+[[ $runner == /* ]] || runner=$PWD/$runner
+[[ $berth == /* ]] || berth=$PWD/$berth
+
+work=$(mktemp -d)
+registries=()
+cleanup() {
+    local pid
+    for pid in "${registries[@]}"; do
+        kill -CONT "$pid" 2>/dev/null
+        kill "$pid" 2>/dev/null
+        wait "$pid" 2>/dev/null
+    done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+cd "$work" || exit 2
+umask 022
+mkdir home run
+
+passed=0 failed=0
+pass() {
+    passed=$((passed + 1))
+}
+fail() { # what, files that show why
+    failed=$((failed + 1))
+    printf 'FAILED  %s\n' "$1"
+    shift
+    [ $# -eq 0 ] || sed 's/^/        /' "$@" | head -n 20
+}
+check() { # what, command: holds when the command succeeds
+    local what=$1
+    shift
+    if "$@"; then pass; else fail "$what" out error; fi
+}
+refuse() { # what, command: holds when the command fails
+    local what=$1
+    shift
+    if "$@"; then fail "$what" out error; else pass; fi
+}
+
+children() { # process
+    cat /proc/[0-9]*/stat 2>/dev/null | awk -v parent="$1" '$4 == parent { print $1 }'
+}
+alive() { # process; one that nobody has waited for yet is not
+    local state
+    state=$(sed 's/.*) \(.\).*/\1/' "/proc/$1/stat" 2>/dev/null) && [ "$state" != Z ]
+}
+leftovers() { # what a run leaves in its place for them
+    [ -n "$(find run -name 'berth-run.*')" ]
+}
+
+readonly user=alice password='c4nary-pw:with/"odd\ ones'
+basic=$(printf '%s:%s' "$user" "$password" | base64 -w0)
+
+# --- a registry on a free port, and an image in it that only alice may read ---
+htpasswd -Bbn -C 5 "$user" "$password" >htpasswd 2>/dev/null
+
+serve() { # name; its address in `address`, its process in `pid`
+    local name=$1 i
+    cat >"$name.yml" <<END
+version: 0.1
+log: {level: info}
+storage: {filesystem: {rootdirectory: $work/$name.data}}
+http: {addr: "127.0.0.1:0", secret: test}
+auth: {htpasswd: {realm: test, path: $work/htpasswd}}
+END
+    env -i PATH="$PATH" HOME="$work/home" docker-registry serve "$name.yml" \
+        >"$name.log" 2>&1 &
+    pid=$!
+    registries+=("$pid")
+    for ((i = 0; i < 200; i++)); do
+        address=$(sed -n 's/.*listening on \(127\.0\.0\.1:[0-9]*\).*/\1/p' "$name.log" 2>/dev/null)
+        [ -z "$address" ] || return 0
+        sleep 0.05
+    done
+    echo "runner: the registry did not start" >&2
+    sed 's/^/    /' "$name.log" >&2
+    exit 1
+}
+serve main
+readonly host=$address
+requests() { grep -c ' /v2/' main.log; }
+
+clean() { # a client that knows nothing but what it is told
+    env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C "$@"
+}
+digest() { sha256sum <"$1" | cut -d' ' -f1; }
+blob() { cp "$1" "layout/blobs/sha256/$(digest "$1")"; }
+size() { stat -c %s "$1"; }
+make_image() {
+    mkdir -p layout/blobs/sha256 root
+    echo hello >root/hello.txt
+    tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C root -cf layer.tar .
+    gzip -n -c layer.tar >layer.tgz
+    printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+        "$(digest layer.tar)" >config.blob
+    local media=application/vnd.oci.image
+    printf '{"schemaVersion":2,"mediaType":"%s.manifest.v1+json","config":{"mediaType":"%s.config.v1+json","digest":"sha256:%s","size":%s},"layers":[{"mediaType":"%s.layer.v1.tar+gzip","digest":"sha256:%s","size":%s}]}' \
+        $media $media "$(digest config.blob)" "$(size config.blob)" \
+        $media "$(digest layer.tgz)" "$(size layer.tgz)" >manifest.blob
+    blob layer.tgz && blob config.blob && blob manifest.blob
+    printf '{"imageLayoutVersion":"1.0.0"}' >layout/oci-layout
+    printf '{"schemaVersion":2,"manifests":[{"mediaType":"%s.manifest.v1+json","digest":"sha256:%s","size":%s,"annotations":{"org.opencontainers.image.ref.name":"v1"}}]}' \
+        $media "$(digest manifest.blob)" "$(size manifest.blob)" >layout/index.json
+}
+pull() { # auth file
+    rm -rf pulled
+    clean skopeo copy --authfile "$1" --src-tls-verify=false \
+        "docker://$host/team/hello:v1" oci:pulled:v1 >out 2>error
+}
+make_image
+printf '{"auths":{}}' >empty.json
+printf '{"auths":{"%s":{"auth":"%s"}}}' "$host" "$basic" >push.json
+clean skopeo copy --authfile push.json --dest-tls-verify=false oci:layout:v1 \
+    "docker://$host/team/hello:v1" >out 2>error || {
+    fail "the image is pushed" out error
+    echo "$passed passed, $failed failed"
+    exit 1
+}
+rm push.json
+refuse "an anonymous pull is refused" pull empty.json
+
+# --- plans ---
+write_plan() { # file, host...: a step for each, with the variables A_..., B_...
+    local file=$1 separator='' letter next server
+    shift
+    {
+        printf '{"version": 1, "repository": "octo-org/site", "configuration": ".devcontainer/devcontainer.json",\n'
+        printf ' "target": "codespaces", "phase": "create", "steps": ['
+        next=65
+        for server; do
+            letter=$(printf "\\$(printf %o "$next")")
+            next=$((next + 1))
+            printf '%s\n  {"registry": "%s", "method": "basic",\n' "$separator" "$server"
+            printf '   "server": {"env": "%s_CONTAINER_REGISTRY_SERVER", "expect": "%s"},\n' "$letter" "$server"
+            printf '   "username": {"env": "%s_CONTAINER_REGISTRY_USER"},\n' "$letter"
+            printf '   "password": {"env": "%s_CONTAINER_REGISTRY_PASSWORD"},\n' "$letter"
+            printf '   "images": ["%s/team/hello:v1"],\n' "$server"
+            printf '   "source": {"identifier": "%s", "level": "organization", "owner": "octo-org"},\n' "$letter"
+            printf '   "expires_after": null}'
+            separator=,
+        done
+        printf '],\n "without_login": [], "blocked": []}\n'
+    } >"$file"
+}
+write_workspace() {
+    mkdir -p workspace/.devcontainer workspace/berth
+    printf '{"image": "%s/team/hello:v1"}\n' "$host" >workspace/.devcontainer/devcontainer.json
+    cat >workspace/berth/access.yaml <<END
+organizations:
+  - name: octo-org
+repositories:
+  - name: octo-org/site
+    visibility: private
+registries:
+  - host: "$host"
+    access: private
+secrets:
+  - name: A_CONTAINER_REGISTRY_SERVER
+    organization: octo-org
+    visibility: all
+    value: "$host"
+  - name: A_CONTAINER_REGISTRY_USER
+    organization: octo-org
+    visibility: all
+  - name: A_CONTAINER_REGISTRY_PASSWORD
+    organization: octo-org
+    visibility: all
+END
+}
+write_plan plan.json "$host"
+if [ -x "$berth" ]; then
+    write_workspace
+    check "berth plan writes the plan" \
+        sh -c '"$1" plan workspace --repository octo-org/site >plan.json 2>error' - "$berth"
+    chmod go-w plan.json
+    check "which names the registry" grep -q "\"registry\": \"$host\"" plan.json
+fi
+
+cat /dev/null >transcript
+run() { # words for berth-run; the environment is in `secrets`
+    env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" \
+        "${secrets[@]}" "$runner" "$@" >out 2>error
+    status=$?
+    cat out error >>transcript
+}
+good=("A_CONTAINER_REGISTRY_SERVER=$host" "A_CONTAINER_REGISTRY_USER=$user"
+    "A_CONTAINER_REGISTRY_PASSWORD=$password")
+is() { [ "$status" -eq "$1" ]; }
+holds_secret() { # files: which of them hold the password in any form
+    grep -rlF -e "$password" -e "$basic" -e c4nary "$@" 2>/dev/null
+}
+
+# --- nothing happens in a dry run, and no secret is asked for ---
+secrets=()
+run plan.json --dry-run --tool skopeo --out dry.json
+check "a dry run succeeds without secrets" is 0
+check "it names the variables" grep -q A_CONTAINER_REGISTRY_PASSWORD out
+check "it names the file" grep -q 'dry.json' out
+refuse "it writes nothing" test -e dry.json
+
+# --- each client: what was refused works afterwards ---
+clients=(skopeo)
+for tool in docker podman; do
+    [ -x "/usr/bin/$tool" ] || [ -x "/usr/local/bin/$tool" ] && clients+=("$tool")
+done
+for tool in "${clients[@]}"; do
+    # In odd containers podman needs mounts that are not there, even to log in.
+    if [ "$tool" = podman ] && ! clean podman info >/dev/null 2>&1; then
+        echo "runner: podman does not run here, and is left out"
+        continue
+    fi
+    file=$tool.json
+    secrets=("${good[@]}")
+    secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=wrong
+    run plan.json --tool "$tool" --out "$file" --allow-insecure-loopback
+    check "$tool: a wrong password is refused" is 1
+    refuse "$tool: and stores nothing" test -e "$file"
+    secrets=("${good[@]}")
+    run plan.json --tool "$tool" --out "$file" --allow-insecure-loopback
+    check "$tool: the right one logs in" is 0
+    check "$tool: the file is its owner's alone" [ "$(stat -c %a "$file" 2>/dev/null)" = 600 ]
+    check "$tool: the pull that was refused works" pull "$file"
+    run plan.json --tool "$tool" --out "$file" --allow-insecure-loopback
+    check "$tool: twice is as good as once" is 0
+    check "$tool: with one entry" [ "$(grep -c '"auth"' "$file")" -eq 1 ]
+done
+run plan.json --tool none --out none.json
+check "without a client the login is written" is 0
+check "which is said not to be verified" grep -q 'not verified' out
+check "and is as good" pull none.json
+secrets+=(DOCKER_CONFIG="$work/docker/deep")
+run plan.json --tool none
+check "the file is where docker looks" pull docker/deep/config.json
+run - --tool none --out stdin.json <plan.json
+check "a plan is read from standard input" is 0
+
+# --- an untrusted registry is not spoken to without encryption unless it is asked for ---
+secrets=("${good[@]}")
+before=$(requests)
+run plan.json --tool skopeo --out plain.json
+check "plain HTTP needs a flag" is 5
+check "no password was sent over it" [ "$(requests)" -eq "$before" ]
+refuse "and nothing is stored" test -e plain.json
+
+# --- a SERVER that differs ---
+before=$(requests)
+secrets=("A_CONTAINER_REGISTRY_SERVER=evil.example" "${good[@]:1}")
+run plan.json --tool skopeo --out pin.json --allow-insecure-loopback
+check "a server that differs is refused" is 3
+check "both hosts are named" sh -c 'grep -q evil.example error && grep -q "$1" error' - "$host"
+secrets=("A_CONTAINER_REGISTRY_SERVER=http://$host/v2/" "${good[@]:1}")
+write_plan other.json registry.example
+run other.json --tool skopeo --out pin.json --allow-insecure-loopback
+check "a plan for another server is refused" is 3
+for bad in '' "me@$host" "$host?x" 'hunter2' "$host "; do
+    secrets=("A_CONTAINER_REGISTRY_SERVER=$bad" "${good[@]:1}")
+    run plan.json --tool skopeo --out pin.json --allow-insecure-loopback
+    check "a server '$bad' is none" is 4
+done
+check "nothing was sent" [ "$(requests)" -eq "$before" ]
+refuse "nothing is stored" test -e pin.json
+
+# --- secrets that are missing or malformed ---
+secrets=("${good[0]}")
+run plan.json --tool skopeo --out missing.json --allow-insecure-loopback
+check "missing secrets are told" is 4
+check "all in one run" sh -c 'grep -q "A_CONTAINER_REGISTRY_USER is not set" error &&
+    grep -q "A_CONTAINER_REGISTRY_PASSWORD is not set" error'
+for bad in '' '   ' " $password" $'c4nary\nline' $'c4nary\e[31m' $'c4nary\n\n'; do
+    secrets=("${good[@]:0:2}" "A_CONTAINER_REGISTRY_PASSWORD=$bad")
+    run plan.json --tool skopeo --out missing.json --allow-insecure-loopback
+    check "a malformed password is refused" is 4
+done
+secrets=("${good[@]:0:2}" "A_CONTAINER_REGISTRY_PASSWORD=$password"$'\r\n')
+run plan.json --tool skopeo --out newline.json --allow-insecure-loopback
+check "one line end behind a password is cut off" is 0
+check "and that is said" grep -q 'line end' error
+check "so far nothing but the good was sent" [ "$(requests)" -gt "$before" ]
+refuse "nothing is stored for the malformed" test -e missing.json
+
+# --- the plan's file ---
+secrets=("${good[@]}")
+cp plan.json loose.json
+chmod go+w loose.json
+run loose.json --tool none --out loose.out
+check "a plan that others may write is refused" is 3
+ln -s plan.json link.json
+run link.json --tool none --out loose.out
+check "a plan behind a link is refused" is 3
+mkfifo pipe.json
+run pipe.json --tool none --out loose.out
+check "a pipe is no plan" is 2
+run /dev/zero --tool none --out loose.out
+check "a device is no plan" is 2
+head -c 1048577 /dev/zero | tr '\0' ' ' >large.json
+run large.json --tool none --out loose.out
+check "a plan is at most 1 MiB" is 2
+printf '{"version": 2}\n' >version.json
+run version.json --tool none --out loose.out
+check "a version that is not known is refused" is 2
+check "with its place" grep -q 'version.json:1:2: ' error
+run plan.json --no-such-option
+check "an unknown option is a 2" is 2
+sed 's/"basic"/"ecr-exchange"/' plan.json >exchange.json
+run exchange.json --tool none --out loose.out
+check "a method that this version lacks is refused" is 3
+check "and the step is named" grep -q "step 1, $host" error
+refuse "nothing is stored for any" test -e loose.out
+
+# --- the target's file ---
+printf '{"auths": {"x.example": {}}, "credsStore": "pass"}' >store.json
+cp store.json store.before
+before=$(requests)
+run plan.json --tool skopeo --out store.json --allow-insecure-loopback
+check "a credential store in the way is refused" is 3
+printf '{"auths": {' >broken.json
+cp broken.json broken.before
+run plan.json --tool skopeo --out broken.json --allow-insecure-loopback
+check "a malformed file is refused" is 3
+check "both before a password is sent" [ "$(requests)" -eq "$before" ]
+check "and left as they are" sh -c 'cmp -s store.json store.before && cmp -s broken.json broken.before'
+ln -s dry.json target.json
+run plan.json --tool none --out target.json
+check "a link is not followed" is 3
+mkdir -m 777 shared
+run plan.json --tool none --out shared/config.json
+check "a directory that all may write is refused" is 3
+printf '{\n  "auths": {\n    "x.example": {"auth": "eA==", "more": [1.0e2]}\n  },\n  "unknown":  true\n}\n' >kept.json
+chmod 644 kept.json
+run plan.json --tool skopeo --out kept.json --allow-insecure-loopback
+check "other members of the file are kept" grep -q '"unknown":  true' kept.json
+check "other logins too" grep -q '"x.example": {"auth": "eA==", "more": \[1.0e2\]}' kept.json
+check "its mode is made private" [ "$(stat -c %a kept.json)" = 600 ]
+
+# --- all or nothing ---
+write_plan two.json "$host" 127.0.0.1:1
+secrets=("${good[@]}" B_CONTAINER_REGISTRY_SERVER=127.0.0.1:1 B_CONTAINER_REGISTRY_USER=bob
+    "B_CONTAINER_REGISTRY_PASSWORD=$password")
+run two.json --tool skopeo --out two.out --allow-insecure-loopback
+check "a registry that is not there is unreachable" is 5
+check "what was verified is not stored" grep -q "$host: verified, but not stored" error
+refuse "nothing is stored of a plan that failed" test -e two.out
+
+# --- many at once ---
+pids=()
+for i in $(seq 24); do
+    write_plan "many$i.json" "r$i.example"
+    env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" \
+        A_CONTAINER_REGISTRY_SERVER="r$i.example" A_CONTAINER_REGISTRY_USER=bob \
+        A_CONTAINER_REGISTRY_PASSWORD=x "$runner" "many$i.json" --tool none \
+        --out many.out >/dev/null 2>&1 &
+    pids+=($!)
+done
+for pid in "${pids[@]}"; do wait "$pid"; done
+check "concurrent runs keep all entries" [ "$(grep -c '"auth"' many.out)" -eq 24 ]
+
+# --- a silent registry, and where the password is meanwhile ---
+serve silent
+kill -STOP "$pid"
+write_plan silent.json "$address"
+secrets=("A_CONTAINER_REGISTRY_SERVER=$address" "${good[@]:1}")
+seen_in() { # processes: whether the password is on a command line or in an environment
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' >lines
+    grep -qF -e "$basic" -e c4nary lines
+}
+env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "$runner" \
+    silent.json --tool skopeo --out silent.out --allow-insecure-loopback --timeout 2 \
+    >silent.log 2>&1 &
+hung=$!
+start=$(date +%s%N)
+sleep 1
+refuse "no command line holds the password" seen_in
+child=$(children "$hung" | head -n 1)
+check "meanwhile the client runs" alive "$child"
+check "its environment is not ours" sh -c '! tr "\0" "\n" <"/proc/$1/environ" | grep -q REGISTRY' - "$child"
+refuse "no file holds the password" holds_secret run home
+wait "$hung"
+status=$?
+took=$((($(date +%s%N) - start) / 1000000))
+cat silent.log >>transcript
+check "a silent registry ends in time" is 5
+check "close to its limit ($took ms)" [ "$took" -lt 4000 ]
+refuse "no client is left" alive "$child"
+refuse "nothing is stored" test -e silent.out
+
+# --- a signal ---
+env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "$runner" \
+    silent.json --tool skopeo --out silent.out --allow-insecure-loopback --timeout 20 \
+    >silent.log 2>&1 &
+hung=$!
+sleep 0.5
+kill -TERM "$hung"
+wait "$hung"
+status=$?
+check "a signal ends the run" is 143
+refuse "and leaves no directory" leftovers
+env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "$runner" \
+    silent.json --tool skopeo --out silent.out --allow-insecure-loopback --timeout 20 \
+    >silent.log 2>&1 &
+hung=$!
+sleep 0.5
+child=$(children "$hung" | head -n 1)
+kill -KILL "$hung"
+wait "$hung" 2>/dev/null
+sleep 0.2
+refuse "a killed run takes its client with it" alive "$child"
+secrets=("${good[@]}")
+run plan.json --tool skopeo --out after.json --allow-insecure-loopback
+check "the next run works" is 0
+refuse "and removes what the killed one left" leftovers
+
+# --- no secret anywhere but where it belongs ---
+refuse "no secret was printed" holds_secret transcript silent.log
+refuse "no secret is in a file of the run" holds_secret run home main.log silent.log
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
