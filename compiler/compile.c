@@ -73,9 +73,10 @@ static void read_configuration(Compilation *cc, const Checkout *checkout, Text p
                  "this configuration %s", file_result_says(result));
         return;
     }
-    const Tree *tree = jsonc_read(cc->arena, cc->sources, file, cc->diags);
+    const Tree *tree = jsonc_read(cc->facts->scratch, cc->sources, file, cc->diags);
     devcontainer_extract(cc->facts, cc->files, tree, checkout->repository,
                          checkout->root, path, platform);
+    arena_reset(cc->facts->scratch);
     cc->report.configurations++;
 }
 

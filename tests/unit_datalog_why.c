@@ -224,6 +224,20 @@ static void a_long_chain(void **state)
     bench_free(&bench);
 }
 
+static void what_was_derived_before_a_limit_has_its_proof(void **state)
+{
+    const DlLimits limits = {.rows = 20, .rounds = 1000, .joins = 1000};
+    Bench bench = bench_new();
+
+    (void)state;
+    assert_true(bench_compile(&bench, ".decl o(a: number) .output o\n"
+                                      "o(0).\no(x + 1) :- o(x)."));
+    assert_false(dl_run(bench.database, limits, bench.diags));
+    DlRelationId o = dl_relation_find(bench.program, TEXT("o"));
+    assert_int_equal(dl_why(bench.arena, bench.database, o, 19)->height, 19);
+    bench_free(&bench);
+}
+
 int main(void)
 {
     enum { CASES = sizeof(cases) / sizeof(*cases) };
@@ -232,6 +246,7 @@ int main(void)
         cmocka_unit_test(ties_are_broken_by_path_and_place),
         cmocka_unit_test(proofs_are_shared),
         cmocka_unit_test(a_long_chain),
+        cmocka_unit_test(what_was_derived_before_a_limit_has_its_proof),
     };
     struct CMUnitTest tests[CASES + sizeof(others) / sizeof(*others)];
     size_t count = 0;

@@ -12,10 +12,8 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "facts/configuration.h"
-#include "syntax/dockerfile.h"
 #include "vectors.h"
 
 typedef struct Difference {
@@ -478,169 +476,7 @@ static void is_extracted(void **state)
     arena_free(arena);
 }
 
-/* --- variables --- */
-
-typedef struct Word {
-    const char *word, *value; /* NULL: refused */
-    const char *hole;
-    char escape;
-} Word;
-
-static Word words[] = {
-    {.word = "a", .value = "a"},
-    {.word = "$set-${set}.$set", .value = "one-one.one"},
-    {.word = "${unset}|$unset|", .value = "||"},
-    {.word = "${set:-d}${empty:-d}${unset:-d}${empty-d}${unset-d}", .value = "oneddd"},
-    {.word = "${set:+d}${empty:+d}${unset:+d}${empty+d}${unset+d}", .value = "dd"},
-    {.word = "${set:?no}${empty?no}", .value = "one"},
-    {.word = "${empty:?no}", .value = NULL},
-    {.word = "${unset?no}", .value = NULL},
-    {.word = "${unset:-${empty:-${set}}}", .value = "one"},
-    {.word = "${unset:-\"$set x\"}", .value = "one x"},
-    {.word = "${path#*/}|${path##*/}|${path%/*}|${path%%/*}",
-     .value = "b/c:1.2|c:1.2|a/b|a"},
-    {.word = "${path#b}|${path%c}|${path#?/}", .value = "a/b/c:1.2|a/b/c:1.2|b/c:1.2"},
-    {.word = "${path%.*}|${path##*:}|${path%%:*}", .value = "a/b/c:1|1.2|a/b/c"},
-    {.word = "${path/\\//-}|${path//\\//-}|${path//[/x}",
-     .value = "a-b/c:1.2|a-b-c:1.2|a/b/c:1.2"},
-    {.word = "${path/b*:/}", .value = "a/1.2"},
-    {.word = "${set//?/x}|${set//n*/}|${empty//x/y}", .value = "xxx|o|"},
-    {.word = "${star#\\*}|${star%\\*}", .value = "b*|*b"},
-    {.word = "${unset#x}", .value = ""},
-    {.word = "${set#\\x}", .value = NULL},
-    {.word = "'$set'\"$set\"\\$set", .value = "$setone$set"},
-    {.word = "\"a\\\"b\\$c\\d\"", .value = "a\"b$c\\d"},
-    {.word = "a\\", .value = "a"},
-    {.word = "\"a", .value = NULL},
-    {.word = "'a", .value = NULL},
-    {.word = "${", .value = NULL},
-    {.word = "${}", .value = NULL},
-    {.word = "${set", .value = NULL},
-    {.word = "${set:x}", .value = NULL},
-    {.word = "${set:#x}", .value = NULL},
-    {.word = "${set^^}", .value = NULL},
-    {.word = "$", .value = "$"},
-    {.word = "$.", .value = "$."},
-    {.word = "$1x${2:-y}$@", .value = "xy"},
-    {.word = "`$set", .value = "`one"},
-    {.word = "`$set", .value = "$set", .escape = '`'},
-    {.word = "$unknown/x", .value = "${unknown}/x", .hole = "unknown"},
-    {.word = "${unknown:-d}${unknown-d}", .value = "dd"},
-    {.word = "${unknown:+d}", .value = "${unknown}", .hole = "unknown"},
-    {.word = "${unknown:?d}", .value = "${unknown}", .hole = "unknown"},
-    {.word = "${unknown%x}", .value = "${unknown}", .hole = "unknown"},
-    {.word = "${holed:-d}", .value = "x${localEnv:Y}", .hole = "localEnv:Y"},
-    {.word = "${holed#x}", .value = "x${localEnv:Y}", .hole = "localEnv:Y"},
-    {.word = "${set:-$unknown}", .value = "one"},
-    {.word = "${unset:-$unknown}", .value = "${unknown}", .hole = "unknown"},
-    {.word = "${set#$unknown}", .value = "one", .hole = "unknown"},
-    {.word = "\\${set}", .value = "${set}"},
-    {.word = "$\xC3\xA9", .value = "$\xC3\xA9"},
-};
-
-static VariableState find_word(void *context, Text name, Text *value)
-{
-    static const struct {
-        Text name;
-        VariableState state;
-        Text value;
-    } known[] = {
-        {TEXT_INIT("set"), VARIABLE_SET, TEXT_INIT("one")},
-        {TEXT_INIT("empty"), VARIABLE_SET, TEXT_INIT("")},
-        {TEXT_INIT("path"), VARIABLE_SET, TEXT_INIT("a/b/c:1.2")},
-        {TEXT_INIT("star"), VARIABLE_SET, TEXT_INIT("*b*")},
-        {TEXT_INIT("holed"), VARIABLE_SET, TEXT_INIT("x${localEnv:Y}")},
-        {TEXT_INIT("unknown"), VARIABLE_UNKNOWN, TEXT_INIT("")},
-    };
-
-    (void)context;
-    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-        if (text_equal(name, known[i].name)) {
-            *value = known[i].value;
-            return known[i].state;
-        }
-    }
-    return VARIABLE_UNSET;
-}
-
-static void is_expanded(void **state)
-{
-    const Word *word = *state;
-    Arena *arena = arena_new(1 << 22);
-    Expansion expansion = expand_dockerfile(arena, text_of(word->word),
-                                            word->escape ? word->escape : '\\',
-                                            (Variables){find_word, NULL});
-
-    assert_int_equal(expansion.problem.len > 0, word->value == NULL);
-    if (word->value) {
-        text_is(expansion.value, word->value);
-        text_is(expansion.hole, word->hole ? word->hole : "");
-    }
-    arena_free(arena);
-}
-
-static VariableState find_long(void *context, Text name, Text *value)
-{
-    (void)name;
-    *value = *(const Text *)context;
-    return VARIABLE_SET;
-}
-
-/* Doubling, nesting and patterns come to an end. */
-static void expansion_is_bounded(void **state)
-{
-    static char many[65536];
-    Arena *arena = arena_new((size_t)1 << 30);
-    Buffer nested = {.arena = arena}, doubled = {.arena = arena};
-    Text value = {many, 40000};
-
-    (void)state;
-    memset(many, 'a', sizeof(many));
-    for (int i = 0; i < 5000; i++)
-        buffer_add(&nested, TEXT("${x:-"));
-    for (int i = 0; i < 100; i++)
-        buffer_add(&doubled, TEXT("$x"));
-    Variables variables = {find_long, &value};
-    assert_true(
-        expand_dockerfile(arena, buffer_text(&nested), '\\', variables).problem.len >
-        0);
-    assert_true(
-        expand_dockerfile(arena, buffer_text(&doubled), '\\', variables).problem.len >
-        0);
-    assert_true(expand_dockerfile(arena, TEXT("${x##*a*a*a*a*a*b}"), '\\', variables)
-                    .problem.len > 0);
-    arena_free(arena);
-}
-
 /* --- the rest --- */
-
-static void a_dump_shows_what_was_read(void **state)
-{
-    const Text dockerfile =
-        TEXT("# escape=`\n# syntax=docker/dockerfile:1\nARG A=\"x y\" B\n"
-             "FROM --platform=$P \"a/b\" AS c\nCOPY --from=d [\"e\", \"f\"]\n"
-             "ONBUILD RUN --mount=from=g,target=/h <<EOF `\n  i\nj\nEOF\n");
-    Arena *arena = arena_new(1 << 22);
-    World world = world_new(arena, dockerfile);
-    Sources *sources = world.configuration.facts->sources;
-    Diags *diags = world.configuration.facts->diags;
-    Buffer out = {.arena = arena};
-
-    (void)state;
-    dockerfile_dump(dockerfile_read(arena, sources, world.file, diags), sources, &out);
-    text_is(buffer_text(&out),
-            "(syntax 2:10-2:29 \"docker/dockerfile:1\")\n"
-            "(escape 1:10-1:11 \"`\")\n"
-            "(ARG 3:1-3:14 (word 3:5-3:12 \"A=\\\"x y\\\"\") (word 3:13-3:14 \"B\"))\n"
-            "(FROM 4:1-4:30 (flag \"platform\" 4:17-4:19 \"$P\") (word 4:20-4:25 "
-            "\"\\\"a/b\\\"\") (word 4:26-4:28 \"AS\") (word 4:29-4:30 \"c\"))\n"
-            "(COPY 5:1-5:25 (flag \"from\" 5:13-5:14 \"d\") (item 5:17-5:18 \"e\") "
-            "(item 5:22-5:23 \"f\"))\n"
-            "(ONBUILD 6:1-7:4 (heredoc 8:1-9:1 \"EOF\") (RUN 6:9-7:4 (flag \"mount\" "
-            "6:21-6:37 \"from=g,target=/h\") (from 6:26-6:27 \"g\") (word 6:38-7:4 "
-            "\"<<EOF   i\")))\n");
-    arena_free(arena);
-}
 
 static void inline_text_has_one_span(void **state)
 {
@@ -731,11 +567,7 @@ static void every_limit_ends_cleanly(void **state)
 
 int main(void)
 {
-    enum {
-        CASES = sizeof(cases) / sizeof(*cases),
-        WORDS = sizeof(words) / sizeof(*words),
-        MAX = 512 + CASES + WORDS
-    };
+    enum { CASES = sizeof(cases) / sizeof(*cases), MAX = 512 + CASES };
     static struct CMUnitTest tests[MAX];
     static Vector vector[512];
     Vectors *vectors = vectors_read("dockerfile");
@@ -752,12 +584,7 @@ int main(void)
     for (size_t i = 0; i < CASES; i++)
         tests[count++] =
             (struct CMUnitTest){cases[i].name, is_extracted, NULL, NULL, &cases[i]};
-    for (size_t i = 0; i < WORDS; i++)
-        tests[count++] =
-            (struct CMUnitTest){words[i].word, is_expanded, NULL, NULL, &words[i]};
     const struct CMUnitTest rest[] = {
-        cmocka_unit_test(expansion_is_bounded),
-        cmocka_unit_test(a_dump_shows_what_was_read),
         cmocka_unit_test(inline_text_has_one_span),
         cmocka_unit_test(a_long_line_is_said),
         cmocka_unit_test(a_mirror_of_stages_is_bounded),

@@ -159,9 +159,10 @@ static uint8_t *answers(DlDatabase *database, Memo *memo, uint32_t symbol)
     return larger;
 }
 
-bool builtin_match(DlDatabase *database, uint32_t pattern, uint32_t subject)
+bool builtin_match(DlDatabase *database, uint32_t pattern, uint32_t subject,
+                   bool negated)
 {
-    enum { NOT_KNOWN, NO, YES };
+    enum { NOT_KNOWN, NO, YES, GIVEN_UP };
     uint8_t *byte = &answers(database, &database->memos[pattern], subject)[subject / 4];
     unsigned shift = subject % 4 * 2, answer = *byte >> shift & 3u;
 
@@ -170,10 +171,10 @@ bool builtin_match(DlDatabase *database, uint32_t pattern, uint32_t subject)
         PatternResult result =
             pattern_match(compiled, text_at(database, subject), NULL, NULL);
 
-        if (result == PATTERN_LIMIT)
-            database->stopped = "a pattern that takes too many steps on a text";
-        answer = result == PATTERN_YES ? YES : NO;
+        answer = result == PATTERN_YES ? YES : result == PATTERN_NO ? NO : GIVEN_UP;
         *byte = (uint8_t)(*byte | answer << shift);
     }
-    return answer == YES;
+    if (answer == GIVEN_UP && !database->explains)
+        database->stopped = "a pattern that takes too many steps on a text";
+    return answer != GIVEN_UP && (answer == YES) != negated;
 }

@@ -13,7 +13,7 @@
 #include "datalog/relation.h"
 
 typedef struct Memo {
-    uint8_t *answers; /* two bits for each symbol: not known, no, yes */
+    uint8_t *answers; /* two bits for each symbol: not known, no, yes, given up */
     uint32_t capacity;
 } Memo;
 
@@ -28,6 +28,7 @@ struct DlDatabase {
     uint64_t rows, joins;
     const char *stopped; /* which limit was met; NULL: none */
     bool has_run;
+    bool explains;           /* dl_why is at work, which no limit stops */
     struct Why *why;         /* proofs made so far */
     struct DlDatabase *self; /* for dl_why, which adds indexes and proofs to what is
                                 const for its callers */
@@ -58,7 +59,9 @@ bool builtin_call(DlDatabase *database, uint32_t functor, const uint32_t *values
 bool builtin_compare(const DlDatabase *database, DlBase base, Comparison comparison,
                      uint32_t left, uint32_t right);
 bool builtin_contains(const DlDatabase *database, uint32_t part, uint32_t whole);
-bool builtin_match(DlDatabase *database, uint32_t pattern, uint32_t subject);
+/* A pattern that gives up neither matches nor does not. */
+bool builtin_match(DlDatabase *database, uint32_t pattern, uint32_t subject,
+                   bool negated);
 
 /* dump.c. Rows of one relation by text, number and place. */
 int row_compare(const DlDatabase *database, uint32_t relation, uint32_t left,

@@ -82,7 +82,7 @@ bool join_head(Join *join, uint32_t *row)
 
 /* Binds what the row gives, if it fits, and goes on. */
 static inline bool take_row(Join *join, uint32_t at, const uint32_t *cells,
-                            uint32_t row, bool *fits)
+                            uint32_t row)
 {
     const Step *step = &join->plan->steps[at];
     DlDatabase *database = join->database;
@@ -98,7 +98,6 @@ static inline bool take_row(Join *join, uint32_t at, const uint32_t *cells,
             cells[step->checks[i].column])
             return true;
     }
-    *fits = true;
     join->rows[step->atom] = row;
     return take(join, at + 1);
 }
@@ -126,16 +125,15 @@ static bool scan(Join *join, uint32_t at, const uint32_t *key)
     const Step *step = &join->plan->steps[at];
     const Store *store = &join->database->stores[step->relation];
     uint32_t high = join->high[step->atom];
-    bool fits = false;
 
     for (uint32_t row = join->low[step->atom]; row < high; row++) {
         const uint32_t *cells = store_row(store, row);
 
         if (!has_key(step, cells, key))
             continue;
-        if (!take_row(join, at, cells, row, &fits))
+        if (!take_row(join, at, cells, row))
             return false;
-        if (fits && step->once)
+        if (step->once)
             break;
     }
     return true;
@@ -147,16 +145,15 @@ static bool look_up(Join *join, uint32_t at, const uint32_t *key)
     const Store *store = &join->database->stores[step->relation];
     const Index *index = &join->database->indexes[step->index];
     uint32_t low = join->low[step->atom], high = join->high[step->atom];
-    bool fits = false;
 
     /* Rising, and NO_ROW is the highest number there is. */
     for (uint32_t row = index_first(index, store, key); row < high;
          row = index_next(index, row)) {
         if (row < low)
             continue;
-        if (!take_row(join, at, store_row(store, row), row, &fits))
+        if (!take_row(join, at, store_row(store, row), row))
             return false;
-        if (fits && step->once)
+        if (step->once)
             break;
     }
     return true;
@@ -167,11 +164,10 @@ static bool find_member(Join *join, uint32_t at, const uint32_t *key)
     const Step *step = &join->plan->steps[at];
     const Store *store = &join->database->stores[step->relation];
     uint32_t row = store_find(store, key);
-    bool fits;
 
     if (row < join->low[step->atom] || row >= join->high[step->atom])
         return true;
-    return take_row(join, at, store_row(store, row), row, &fits);
+    return take_row(join, at, store_row(store, row), row);
 }
 
 static bool is_absent(const DlDatabase *database, const Step *step, const uint32_t *key)
@@ -199,7 +195,7 @@ static bool holds(Join *join, const Step *step)
         return true;
     }
     if (step->kind == STEP_MATCH)
-        return builtin_match(database, step->pattern, right) != step->negated;
+        return builtin_match(database, step->pattern, right, step->negated);
     if (!join_value(join, step->left, &left))
         return false;
     if (step->kind == STEP_CONTAINS)

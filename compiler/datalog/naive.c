@@ -172,7 +172,7 @@ static bool holds(Body *body, const Literal *literal, State *state)
             return false;
     }
     if (literal->kind == LITERAL_MATCH)
-        return builtin_match(database, literal->pattern, values[1]) != literal->negated;
+        return builtin_match(database, literal->pattern, values[1], literal->negated);
     if (literal->kind == LITERAL_CONTAINS)
         return builtin_contains(database, values[0], values[1]) != literal->negated;
     return builtin_compare(database, literal->base, literal->comparison, values[0],

@@ -44,7 +44,7 @@ typedef struct Step {
     Comparison comparison;
     DlBase base;
     bool negated;
-    bool once; /* it binds nothing: the first row is as good as every other */
+    bool once; /* it binds and checks nothing: one row is as good as another */
     uint32_t relation, index, pattern;
     uint32_t atom; /* which of the body's atoms, in the order written */
     uint32_t nkeys, nbinds, nchecks;

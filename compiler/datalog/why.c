@@ -230,6 +230,8 @@ const DlProof *dl_why(Arena *arena, const DlDatabase *database, DlRelationId rel
         changed->why->arena = arena;
     }
     changed->limits.joins = UINT64_MAX;
+    changed->stopped = NULL;
+    changed->explains = true;
     const DlProof *proof = proof_of(database, relation.index, row);
     for (Why *why = changed->why; why->done < why->count; why->done++)
         explain(changed, why->nodes[why->done]);

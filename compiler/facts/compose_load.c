@@ -486,14 +486,14 @@ ComposeModel *compose_load(Configuration *configuration, const ComposeProject *g
                            Variables machine)
 {
     static const ComposeValue empty = {.kind = NODE_OBJECT};
-    ComposeModel *model = ARENA_NEW(configuration->facts->arena, ComposeModel);
-    ComposeLoader *loader = ARENA_NEW(configuration->facts->arena, ComposeLoader);
+    ComposeModel *model = ARENA_NEW(configuration->facts->scratch, ComposeModel);
+    ComposeLoader *loader = ARENA_NEW(configuration->facts->scratch, ComposeLoader);
     Span span = given->via ? given->via->span : given->service_span;
-    ComposeOrigin *origin = ARENA_NEW(configuration->facts->arena, ComposeOrigin);
+    ComposeOrigin *origin = ARENA_NEW(configuration->facts->scratch, ComposeOrigin);
     Project project = {0};
     ComposeFile *defaults;
 
-    model->work = (ComposeWork){.arena = configuration->facts->arena,
+    model->work = (ComposeWork){.arena = configuration->facts->scratch,
                                 .diags = configuration->facts->diags};
     *loader = (ComposeLoader){
         .model = model, .configuration = configuration, .work = &model->work};

@@ -13,7 +13,7 @@ static bool clean_path(Configuration *configuration, Text directory, Text path,
             path = text_from(path, 1);
         directory = configuration->root;
     }
-    return path_join(configuration->facts->arena, directory, path, clean);
+    return path_join(configuration->facts->scratch, directory, path, clean);
 }
 
 static const char *rule_of(FileResult result)
@@ -57,7 +57,7 @@ bool configuration_read(Configuration *configuration, Text directory, Text path,
 
 const Via *configuration_via(Configuration *configuration, Span span, const Via *from)
 {
-    Via *via = ARENA_NEW(configuration->facts->arena, Via);
+    Via *via = ARENA_NEW(configuration->facts->scratch, Via);
 
     *via = (Via){.span = span, .from = from};
     return via;

@@ -14,6 +14,7 @@ Facts *facts_new(Arena *arena, Symbols *symbols, Sources *sources, Diags *diags)
 
     *facts =
         (Facts){.arena = arena, .symbols = symbols, .sources = sources, .diags = diags};
+    facts->scratch = arena_scratch(arena);
     return facts;
 }
 

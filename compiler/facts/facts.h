@@ -35,7 +35,8 @@ typedef struct Rows {
 } Rows;
 
 typedef struct Facts {
-    Arena *arena;
+    Arena *arena;   /* of the rows */
+    Arena *scratch; /* of the configuration that is being read; reset behind it */
     Symbols *symbols;
     Sources *sources;
     Diags *diags;

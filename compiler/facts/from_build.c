@@ -36,7 +36,7 @@ static void add_argument(Reading *reading, BuildArgument argument)
         reading->is_full = true;
         return;
     }
-    ARRAY_GROW(facts->arena, reading->arguments, reading->narguments,
+    ARRAY_GROW(facts->scratch, reading->arguments, reading->narguments,
                reading->arguments_capacity);
     reading->arguments[reading->narguments++] = argument;
 }
@@ -154,7 +154,7 @@ static void option_context(Reading *reading, Value value)
 
     if (equals == value.value.len || reading->ncontexts == ARGUMENTS_MAX)
         return;
-    ARRAY_GROW(reading->configuration->facts->arena, reading->contexts,
+    ARRAY_GROW(reading->configuration->facts->scratch, reading->contexts,
                reading->ncontexts, reading->contexts_capacity);
     reading->contexts[reading->ncontexts++] =
         (NamedContext){.name = text_slice(value.value, 0, equals),

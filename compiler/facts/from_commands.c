@@ -343,7 +343,7 @@ static void command_extract(Reading *reading, Command command, uint32_t depth)
 /* Nested at most NESTED_MAX deep. */
 static void script_extract(Reading *reading, Located script, uint32_t depth)
 {
-    Arena *arena = reading->configuration->facts->arena;
+    Arena *arena = reading->configuration->facts->scratch;
     ShellScript shell = shell_script_read(arena, script.text);
     Word *words = ARENA_ARRAY(arena, shell.nwords, Word);
 
@@ -375,7 +375,7 @@ static void arguments_extract(Reading *reading, NodeId array)
     Configuration *configuration = reading->configuration;
     const Tree *tree = configuration->tree;
     Word *words =
-        ARENA_ARRAY(configuration->facts->arena, tree_node(tree, array)->count, Word);
+        ARENA_ARRAY(configuration->facts->scratch, tree_node(tree, array)->count, Word);
     Command command = {.words = words, .span = tree_span(tree, array)};
 
     for (NodeId at = tree_first(tree, array); at.index; at = tree_next(tree, at)) {

@@ -28,7 +28,7 @@ bool devcontainer_value(Configuration *configuration, NodeId node, Value *value)
     if (!tree_is_string(configuration->tree, node))
         return false;
     Expansion expansion =
-        expand_devcontainer(facts->arena, value->text, folder_name(configuration),
+        expand_devcontainer(facts->scratch, value->text, folder_name(configuration),
                             (Variables){find_unknown, NULL});
     value->value = expansion.value;
     value->hole = expansion.hole;
@@ -172,7 +172,7 @@ static Text *read_strings(Configuration *configuration, NodeId array, uint32_t *
 {
     const Tree *tree = configuration->tree;
     Text *texts =
-        ARENA_ARRAY(configuration->facts->arena, tree_node(tree, array)->count, Text);
+        ARENA_ARRAY(configuration->facts->scratch, tree_node(tree, array)->count, Text);
 
     *count = 0;
     for (NodeId at = value_first(tree, array); at.index; at = tree_next(tree, at)) {
@@ -188,7 +188,7 @@ static void compose_project_extract(Configuration *configuration, NodeId list)
 {
     const Tree *tree = configuration->tree;
     NodeId service = find(configuration, "service");
-    ComposeFile *files = ARENA_ARRAY(configuration->facts->arena,
+    ComposeFile *files = ARENA_ARRAY(configuration->facts->scratch,
                                      tree_node(tree, list)->count + 1, ComposeFile);
     ComposeProject project = {.files = files};
     Value name = {0};
@@ -260,7 +260,7 @@ static void add_configuration(Configuration *configuration)
     Text spelt = symbol_text(facts->symbols, (Symbol){configuration->repo});
 
     configuration->config =
-        fact_symbol(facts, arena_format(facts->arena, "%.*s:%.*s", TEXT_ARG(spelt),
+        fact_symbol(facts, arena_format(facts->scratch, "%.*s:%.*s", TEXT_ARG(spelt),
                                         TEXT_ARG(inner)));
     FACT(facts, REL_configuration,
          fact_site(facts, (Span){configuration->tree->file, root.start,
@@ -279,7 +279,7 @@ void devcontainer_extract(Facts *facts, Files *files, const Tree *tree, Text rep
                                    .path = path,
                                    .directory = path_directory(path),
                                    .platform = platform,
-                                   .references = {.arena = facts->arena}};
+                                   .references = {.arena = facts->scratch}};
 
     add_configuration(&configuration);
     if (tree->root.index && tree_kind(tree, tree->root) != NODE_OBJECT)

@@ -161,7 +161,7 @@ static void extract(Configuration *configuration, const Build *build,
 
     extraction.is_foreign = add_frontend(&extraction, dockerfile->syntax);
     before = configuration->references.count;
-    extraction.graph = build_graph_read(facts->arena, said, dockerfile, build,
+    extraction.graph = build_graph_read(facts->scratch, said, dockerfile, build,
                                         configuration->platform);
     for (uint32_t i = 0; i < build->ncontexts; i++)
         add_context(&extraction, i);
@@ -179,16 +179,16 @@ static void extract(Configuration *configuration, const Build *build,
 void dockerfile_extract(Configuration *configuration, uint32_t file, const Build *build)
 {
     Facts *facts = configuration->facts;
-    Diags *said = diags_new(facts->arena);
+    Diags *said = diags_new(facts->scratch);
 
     extract(configuration, build,
-            dockerfile_read(facts->arena, facts->sources, file, said), said);
+            dockerfile_read(facts->scratch, facts->sources, file, said), said);
 }
 
 void dockerfile_extract_inline(Configuration *configuration, Text text, Span span,
                                const Build *build)
 {
-    Arena *arena = configuration->facts->arena;
+    Arena *arena = configuration->facts->scratch;
     Diags *said = diags_new(arena);
 
     extract(configuration, build, dockerfile_read_inline(arena, text, span, said),

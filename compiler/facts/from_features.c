@@ -36,7 +36,7 @@ static void want(Reading *reading, Wanted wanted)
         reading->is_full = true;
         return;
     }
-    ARRAY_GROW(facts->arena, reading->wanted, reading->count, reading->capacity);
+    ARRAY_GROW(facts->scratch, reading->wanted, reading->count, reading->capacity);
     reading->wanted[reading->count++] = wanted;
 }
 
@@ -48,7 +48,7 @@ static bool follow(Reading *reading, Text name)
         if (text_equal(reading->followed[i], name))
             return false;
     }
-    ARRAY_GROW(reading->configuration->facts->arena, reading->followed,
+    ARRAY_GROW(reading->configuration->facts->scratch, reading->followed,
                reading->nfollowed, reading->followed_capacity);
     reading->followed[reading->nfollowed++] = name;
     return true;
@@ -103,12 +103,12 @@ static void read_lock(Reading *reading)
     Text path;
     uint32_t file;
 
-    if (!path_join(facts->arena, configuration->directory, name, &path) ||
+    if (!path_join(facts->scratch, configuration->directory, name, &path) ||
         files_read(configuration->files, configuration->root, path, &file) != FILE_READ)
         return;
     if (text_trim(source_bytes(facts->sources, file)).len == 0)
         return;
-    reading->lock = json_read(facts->arena, facts->sources, file, facts->diags);
+    reading->lock = json_read(facts->scratch, facts->sources, file, facts->diags);
     reading->locked = tree_find(reading->lock, reading->lock->root, TEXT("features"));
 }
 
@@ -129,7 +129,7 @@ static Text pinned(const Reading *reading, Text id, const ImageName *name)
     Text digest = tree_string(lock, tree_find(lock, entry, TEXT("integrity")));
     if (!text_starts_with(digest, TEXT("sha256:")) || !image_name_is_digest(digest))
         return id;
-    return arena_format(reading->configuration->facts->arena, "%.*s/%.*s@%.*s",
+    return arena_format(reading->configuration->facts->scratch, "%.*s/%.*s@%.*s",
                         TEXT_ARG(name->host), TEXT_ARG(name->path), TEXT_ARG(digest));
 }
 
@@ -154,7 +154,7 @@ static void follow_lock(Reading *reading, const Wanted *wanted)
 static bool find_local(Reading *reading, const Wanted *wanted, Text *directory)
 {
     Configuration *configuration = reading->configuration;
-    Arena *arena = configuration->facts->arena;
+    Arena *arena = configuration->facts->scratch;
     Text folder;
 
     if (path_join(arena, configuration->root, TEXT(".devcontainer"), &folder) &&
@@ -188,14 +188,14 @@ static void follow_local(Reading *reading, const Wanted *wanted)
 
     if (!find_local(reading, wanted, &directory) || !follow(reading, directory))
         return;
-    Text path = arena_format(facts->arena, "%.*s/devcontainer-feature.json",
+    Text path = arena_format(facts->scratch, "%.*s/devcontainer-feature.json",
                              TEXT_ARG(wanted->id));
     if (!configuration_read(configuration, configuration->directory, path, wanted->span,
                             "Feature", &file, &clean)) {
         add_opaque(reading, wanted);
         return;
     }
-    const Tree *tree = jsonc_read(facts->arena, facts->sources, file, facts->diags);
+    const Tree *tree = jsonc_read(facts->scratch, facts->sources, file, facts->diags);
     const Via *via = configuration_via(configuration, wanted->span, wanted->via);
     want_keys(reading, tree, tree_find(tree, tree->root, TEXT("dependsOn")),
               KIND_FEATURE_DEPENDENCY, via);
@@ -235,7 +235,7 @@ static bool is_folded(const Reading *reading, Text id, const ImageName *name)
         return false;
     for (NodeId at = tree_first(tree, features); at.index; at = tree_next(tree, at)) {
         Text key = tree_node(tree, at)->key;
-        FeatureId other = feature_id_read(reading->configuration->facts->arena, key);
+        FeatureId other = feature_id_read(reading->configuration->facts->scratch, key);
         bool is_itself = text_equal(key, id) || text_equal(key, TEXT("gradle")) ||
                          text_equal(key, TEXT("maven"));
 
@@ -248,7 +248,7 @@ static bool is_folded(const Reading *reading, Text id, const ImageName *name)
 
 static void resolve(Reading *reading, const Wanted *wanted)
 {
-    Arena *arena = reading->configuration->facts->arena;
+    Arena *arena = reading->configuration->facts->scratch;
     FeatureId feature = feature_id_read(arena, wanted->id);
     bool is_soft = wanted->kind == KIND_FEATURE_SOFT;
 

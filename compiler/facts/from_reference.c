@@ -276,7 +276,7 @@ static void add_reference(Configuration *configuration, const Reference *referen
 
 uint32_t reference_name_extract(Facts *facts, const ImageName *name)
 {
-    uint32_t ref = fact_symbol(facts, image_name_canonical(facts->arena, name));
+    uint32_t ref = fact_symbol(facts, image_name_canonical(facts->scratch, name));
     bool is_latest = name->tag.len == 0 && name->digest.len == 0;
 
     FACT(facts, REL_reference_name, ref, fact_lower(facts, name->host),
@@ -299,7 +299,7 @@ static void add_address(Configuration *configuration, const Reference *reference
     Facts *facts = configuration->facts;
 
     add_reference(configuration, reference,
-                  fact_symbol(facts, shown(facts->arena, url)));
+                  fact_symbol(facts, shown(facts->scratch, url)));
 }
 
 /* Of the two files that the CLI tries, the one that is named after the Feature. */
@@ -320,7 +320,7 @@ static Text release_url(Arena *arena, const ImageName *name)
 static bool extract_feature(Configuration *configuration, const Reference *reference,
                             Text *problem)
 {
-    Arena *arena = configuration->facts->arena;
+    Arena *arena = configuration->facts->scratch;
     FeatureId feature = feature_id_read(arena, reference->value);
 
     switch (feature.form) {
@@ -361,7 +361,7 @@ static bool extract_value(Configuration *configuration, const Reference *referen
     if (is_feature) {
         if (extract_feature(configuration, reference, &problem))
             return true;
-    } else if (image_name_read(facts->arena, reference->value, &name, &problem)) {
+    } else if (image_name_read(facts->scratch, reference->value, &name, &problem)) {
         add_name(configuration, reference, &name);
         return true;
     }
@@ -372,6 +372,33 @@ static bool extract_value(Configuration *configuration, const Reference *referen
                       is_feature ? "Feature" : "image reference", TEXT_ARG(problem));
 }
 
+/* A hole in the tag or the digest alone leaves the registry and the repository exact,
+ * and access is decided by those. [inputs V6] */
+static bool extract_untagged(Configuration *configuration, const Reference *reference)
+{
+    Facts *facts = configuration->facts;
+    Text value = reference->value,
+         before = text_slice(value, 0, text_find(value, TEXT("${")));
+    size_t slash = text_find_last_byte(before, '/');
+    size_t start = slash == before.len ? 0 : slash;
+    Text last = text_from(before, start);
+    size_t colon = text_find_byte(last, ':'), at = text_find_byte(last, '@');
+    size_t end = start + (colon < at ? colon : at);
+    Text rest = text_from(value, end), problem;
+    Reference known = *reference;
+    ImageName name;
+
+    if (end == before.len || text_find_byte(rest, '/') < rest.len ||
+        is_feature_kind(reference->kind) ||
+        !image_name_read(facts->scratch, text_slice(value, 0, end), &name, &problem))
+        return false;
+    name.tag = text_from(rest, 1);
+    if (known.reach == REACH_UNRESOLVED)
+        known.reach = REACH_PULLED;
+    add_name(configuration, &known, &name);
+    return true;
+}
+
 static void add_unresolved(Configuration *configuration, const Reference *reference)
 {
     Facts *facts = configuration->facts;
@@ -379,7 +406,7 @@ static void add_unresolved(Configuration *configuration, const Reference *refere
     FACT(facts, REL_unresolved_reference, fact_site(facts, reference->span),
          configuration->config,
          fact_symbol(facts, reference_kind_name(reference->kind)),
-         fact_symbol(facts, shown(facts->arena, reference->text)),
+         fact_symbol(facts, shown(facts->scratch, reference->text)),
          fact_symbol(facts, reference->hole));
     if (reference->reach == REACH_DECLARED)
         return;
@@ -397,10 +424,11 @@ void reference_extract(Configuration *configuration, const Reference *reference)
         FACT(facts, REL_opaque, fact_site(facts, reference->span),
              configuration->config,
              fact_symbol(facts, reference_kind_name(reference->kind)),
-             fact_symbol(facts, shown(facts->arena, reference->note)));
-    else if (reference->hole.len)
-        add_unresolved(configuration, reference);
-    else if (!extract_value(configuration, reference))
+             fact_symbol(facts, shown(facts->scratch, reference->note)));
+    else if (reference->hole.len) {
+        if (!extract_untagged(configuration, reference))
+            add_unresolved(configuration, reference);
+    } else if (!extract_value(configuration, reference))
         return;
     add_auth(facts, reference->kind);
     add_way(configuration, reference);

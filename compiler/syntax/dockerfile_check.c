@@ -85,7 +85,7 @@ static Text say(const OperandReader *operands, const char *what)
     return arena_format(operands->reader->arena, "%.*s %s", TEXT_ARG(name), what);
 }
 
-/* Its name is shown only when it looks like one: anything may stand there. */
+/* Its name is shown only when it is nearly one: anything may stand there. */
 static void refuse_unknown(OperandReader *operands)
 {
     Text name = operands->instruction->name, nearest = {0};
@@ -112,8 +112,6 @@ static void refuse_unknown(OperandReader *operands)
     if (nearest.len)
         message = arena_format(arena, "unknown instruction '%.*s', expected '%.*s'",
                                TEXT_ARG(name), TEXT_ARG(nearest));
-    else if (is_word)
-        message = arena_format(arena, "unknown instruction '%.*s'", TEXT_ARG(name));
     operand_refuse(operands, operands->instruction->name_span, message);
 }
 

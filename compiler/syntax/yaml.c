@@ -374,7 +374,7 @@ static void report_error(Reader *reader)
         uint32_t context = offset_of(reader, parser->context_mark);
 
         diag->related = span_of(reader, context, context + 1);
-        diag->related_says = arena_copy(reader->arena, text_of(parser->context));
+        diag->related_says = arena_copy(reader->diags->arena, text_of(parser->context));
     }
     reader->stopped = true;
 }
