@@ -70,7 +70,7 @@ while IFS= read -r path; do
     [ "${errors[$relative]:-0}" = 0 ] || theirs=refuses
     if [ $ours = $theirs ]; then
         passed=$((passed + 1))
-    elif grep -qF "$relative	" "$differences" 2>/dev/null; then
+    elif grep -qF -- "$relative"$'\t' "$differences" 2>/dev/null; then
         passed=$((passed + 1))
     else
         fail "$relative" "berth $ours it, the reference reader $theirs it"

@@ -208,11 +208,12 @@ static void a_long_chain(void **state)
     Bench bench = bench_new();
 
     (void)state;
-    assert_true(bench_compile(&bench, ".decl n(a: number) .input n\n"
-                                      ".decl o(a: number) .output o\no(0) :- n(0).\n"
-                                      "o(x + 1) :- o(x), n(x + 1)."));
+    assert_true(bench_compile(&bench, ".decl e(a: number, b: number) .input e\n"
+                                      ".decl o(a: number) .output o\no(y) :- e(0, y).\n"
+                                      "o(y) :- o(x), e(x, y)."));
     for (uint32_t i = 0; i < LINKS; i++)
-        dl_add(bench.database, dl_relation_find(bench.program, TEXT("n")), &i);
+        dl_add(bench.database, dl_relation_find(bench.program, TEXT("e")),
+               (const uint32_t[]){i, i + 1});
     assert_true(dl_run(bench.database, dl_default_limits, bench.diags));
     DlRelationId o = dl_relation_find(bench.program, TEXT("o"));
     assert_int_equal(dl_row_count(bench.database, o), LINKS);

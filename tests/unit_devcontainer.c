@@ -41,12 +41,19 @@ static Case cases[] = {
      "",
      {{0}}},
     {"without a default it is not resolved",
+     "{\"image\": \"${localEnv:HOST}/octo-org/x:1\"}",
+     "reference,unresolved_reference",
+     "unresolved_reference(1:11, " AT "image, ${localEnv:HOST}/octo-org/x:1, "
+     "localEnv:HOST)\n",
+     "input/unresolved-reference 1:11 this reference depends on 'localEnv:HOST', which "
+     "only the machine knows\n",
+     {{0}}},
+    {"a tag that is not resolved leaves the repository exact",
      "{\"image\": \"ghcr.io/octo-org/x:${localEnv:TAG}\"}",
      "reference,unresolved_reference",
-     "unresolved_reference(1:11, " AT "image, ghcr.io/octo-org/x:${localEnv:TAG}, "
-     "localEnv:TAG)\n",
-     "input/unresolved-reference 1:11 this reference depends on 'localEnv:TAG', which "
-     "only the machine knows\n",
+     "reference(1:11, " AT
+     "ghcr.io/octo-org/x:${localEnv:TAG}, image, pulled, create)\n",
+     "",
      {{0}}},
     {"what is replaced in the container alone is no image",
      "{\"image\": \"x:${containerEnv:T:1}\"}",

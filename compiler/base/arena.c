@@ -1,3 +1,5 @@
+/* MAP_ANONYMOUS and MADV_HUGEPAGE are Linux's: hence _GNU_SOURCE. */
+#define _GNU_SOURCE
 #include "base/arena.h"
 
 #include <assert.h>
@@ -7,14 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #ifndef BERTH_PAGE_BYTES
 #define BERTH_PAGE_BYTES 65536
 #endif
 
+enum { HUGE_BYTES = 2 << 20 };
+
 typedef struct Page {
     struct Page *next;
     size_t size, used;
+    size_t mapped; /* bytes of a mapping of its own; 0: malloc's */
     alignas(max_align_t) char bytes[];
 } Page;
 
@@ -28,6 +34,7 @@ struct Arena {
     Page *page;
     Deferred *deferred;
     size_t limit, used;
+    size_t page_bytes; /* of the next page: they grow with the work */
     jmp_buf *escape;
     Arena *parent; /* of a scratch arena: its escape counts */
 };
@@ -36,8 +43,10 @@ Arena *arena_new(size_t limit)
 {
     Arena *arena = calloc(1, sizeof(*arena));
 
-    if (arena)
+    if (arena) {
         arena->limit = limit;
+        arena->page_bytes = BERTH_PAGE_BYTES;
+    }
     return arena;
 }
 
@@ -46,7 +55,10 @@ static void free_pages(Page *page)
     while (page) {
         Page *next = page->next;
 
-        free(page);
+        if (page->mapped)
+            (void)munmap(page, page->mapped);
+        else
+            free(page);
         page = next;
     }
 }
@@ -77,24 +89,61 @@ static BERTH_COLD _Noreturn void overflow(Arena *arena)
     exit(3);
 }
 
-/* A block larger than a page gets a page of its own behind the current one, so
+/* Much memory is mapped, in huge pages where the kernel has them: to touch 4 KiB at a
+ * time costs more than to fill them. */
+static Page *page_map(size_t bytes)
+{
+    size_t size = (bytes + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
+    size_t whole = size + HUGE_BYTES;
+    char *at = mmap(NULL, whole, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (at == MAP_FAILED)
+        return NULL;
+    size_t before = (HUGE_BYTES - (uintptr_t)at % HUGE_BYTES) % HUGE_BYTES;
+    if (before)
+        (void)munmap(at, before);
+    (void)munmap(at + before + size, whole - before - size);
+    (void)madvise(at + before, size, MADV_HUGEPAGE);
+    Page *page = (Page *)(void *)(at + before);
+    page->mapped = size;
+    return page;
+}
+
+static Page *page_new(size_t size)
+{
+    size_t bytes = sizeof(Page) + size;
+    Page *page = NULL;
+
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    if (BERTH_PAGE_BYTES > 1 && bytes >= HUGE_BYTES)
+        page = page_map(bytes);
+    if (!page)
+        page = calloc(1, bytes);
+    if (page)
+        page->size = page->mapped ? page->mapped - sizeof(Page) : size;
+    return page;
+}
+
+/* A block that is large for a page gets a page of its own behind the current one, so
  * that the room left in the current page is not lost. */
 static Page *page_push(Arena *arena, size_t bytes)
 {
-    bool own = arena->page && bytes > BERTH_PAGE_BYTES / 4;
-    size_t size = own || bytes > BERTH_PAGE_BYTES ? bytes : BERTH_PAGE_BYTES;
-    Page *page = size > SIZE_MAX - sizeof(Page) ? NULL : calloc(1, sizeof(Page) + size);
+    bool own = arena->page && bytes > arena->page_bytes / 4;
+    Page *page = page_new(own || bytes > arena->page_bytes ? bytes : arena->page_bytes);
 
     if (!page)
         overflow(arena);
-    page->size = size;
     if (own) {
         page->next = arena->page->next;
         arena->page->next = page;
-    } else {
-        page->next = arena->page;
-        arena->page = page;
+        return page;
     }
+    page->next = arena->page;
+    arena->page = page;
+    if (BERTH_PAGE_BYTES > 1 && arena->page_bytes < HUGE_BYTES)
+        arena->page_bytes *= 2;
     return page;
 }
 
@@ -142,7 +191,8 @@ void arena_reset(Arena *arena)
         return;
     free_pages(page->next);
     page->next = NULL;
-    if (BERTH_PAGE_BYTES > 1 && page->size == BERTH_PAGE_BYTES) {
+    arena->page_bytes = BERTH_PAGE_BYTES;
+    if (BERTH_PAGE_BYTES > 1 && !page->mapped) {
         memset(page->bytes, 0, page->used);
         page->used = 0;
     } else {

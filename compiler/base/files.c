@@ -13,6 +13,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* The names of a directory that was listed: what is not among them is not opened. */
+typedef struct Listing {
+    FileName *names;
+    uint32_t count;
+    bool is_known; /* it was read, or is not there */
+} Listing;
+
 struct Files {
     Arena *arena;
     Symbols *symbols;
@@ -20,6 +27,8 @@ struct Files {
     int directory;
     uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */
     uint32_t count, capacity;
+    Listing *listings; /* by the directory's symbol */
+    uint32_t nlistings, listings_capacity;
     Refusal *refusals;
     uint32_t nrefusals, refusals_capacity;
 };
@@ -176,10 +185,11 @@ static int open_inside(Files *files, Text root, Text path, int flags)
     return -1;
 }
 
-static FileResult read_all(Files *files, int file, Text *bytes)
+/* What is larger than one read: by its size. */
+static FileResult read_rest(Files *files, int file, Text start, Text *bytes)
 {
     struct stat status;
-    size_t len = 0;
+    size_t len = start.len;
 
     if (fstat(file, &status) != 0)
         return FILE_UNREADABLE;
@@ -187,8 +197,10 @@ static FileResult read_all(Files *files, int file, Text *bytes)
         return FILE_NOT_A_FILE;
     if (status.st_size > FILE_BYTES_MAX)
         return FILE_TOO_LARGE;
-    size_t size = (size_t)status.st_size;
+    size_t size = (size_t)status.st_size > len ? (size_t)status.st_size : len;
     char *at = arena_alloc(files->arena, size + 1, 1);
+    if (len)
+        memcpy(at, start.at, len);
     while (len < size) {
         ssize_t some = read(file, at + len, size - len);
 
@@ -201,6 +213,24 @@ static FileResult read_all(Files *files, int file, Text *bytes)
         len += (size_t)some;
     }
     *bytes = (Text){at, len};
+    return FILE_READ;
+}
+
+/* Nearly every file is small, and one read that is not filled has all of it: only a
+ * regular file gives fewer bytes than it was asked for and more than none. */
+static FileResult read_all(Files *files, int file, Text *bytes)
+{
+    char start[8192];
+    ssize_t len;
+
+    do
+        len = read(file, start, sizeof(start));
+    while (len < 0 && errno == EINTR);
+    if (len < 0)
+        return errno == EISDIR || errno == EAGAIN ? FILE_NOT_A_FILE : FILE_UNREADABLE;
+    if (len == 0 || len == sizeof(start))
+        return read_rest(files, file, (Text){start, (size_t)len}, bytes);
+    *bytes = arena_copy(files->arena, (Text){start, (size_t)len});
     return FILE_READ;
 }
 
@@ -238,12 +268,45 @@ const Refusal *files_refusals(const Files *files, uint32_t *count)
     return files->refusals;
 }
 
+static Listing *listing_of(Files *files, uint32_t directory)
+{
+    while (files->nlistings <= directory) {
+        ARRAY_GROW(files->arena, files->listings, files->nlistings,
+                   files->listings_capacity);
+        files->listings[files->nlistings++] = (Listing){0};
+    }
+    return &files->listings[directory];
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return text_compare(((const FileName *)left)->name,
+                        ((const FileName *)right)->name);
+}
+
+/* The directory was listed, and the file is not in it. */
+static bool is_known_missing(const Files *files, Text path)
+{
+    FileName file = {.name = path_base(path)};
+    Symbol directory;
+
+    if (!symbol_find(files->symbols, path_directory(path), &directory) ||
+        directory.id >= files->nlistings)
+        return false;
+    const Listing *listing = &files->listings[directory.id];
+    return listing->is_known &&
+           (listing->count == 0 ||
+            !bsearch(&file, listing->names, listing->count, sizeof(FileName), by_name));
+}
+
 FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
 {
     Text bytes;
 
     if (!path_is_inside(path, root))
         return refuse(files, path, FILE_OUTSIDE);
+    if (is_known_missing(files, path))
+        return FILE_MISSING;
     uint32_t *known = number_of(files, path);
     if (*known) {
         *number = *known;
@@ -262,12 +325,6 @@ FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
     *number = *known =
         sources_add(files->sources, symbol_text(files->symbols, name), bytes);
     return FILE_READ;
-}
-
-static int by_name(const void *left, const void *right)
-{
-    return text_compare(((const FileName *)left)->name,
-                        ((const FileName *)right)->name);
 }
 
 /* As getdents64(2) gives it; glibc's readdir would allocate and ask more. */
@@ -361,9 +418,14 @@ FileResult files_list(Files *files, Text root, Text path, FileName **names,
     *count = 0;
     if (!path_is_inside(path, root))
         return FILE_OUTSIDE;
+    Listing *listing = listing_of(files, symbol_intern(files->symbols, path).id);
     int directory = open_inside(files, root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0)
-        return result_of_errno(errno);
+    if (directory < 0) {
+        FileResult result = result_of_errno(errno);
+
+        listing->is_known = result == FILE_MISSING;
+        return result;
+    }
     batch.bytes = batch.few;
     bool is_read = read_names(directory, &batch);
     (void)close(directory);
@@ -372,6 +434,7 @@ FileResult files_list(Files *files, Text root, Text path, FileName **names,
     if (!is_read)
         return FILE_UNREADABLE;
     *names = names_copy(files->arena, &batch, count);
+    *listing = (Listing){*names, *count, true};
     return FILE_READ;
 }
 

@@ -12,6 +12,20 @@ typedef struct File {
     uint32_t nsecrets, secrets_capacity;
 } File;
 
+/* Bytes of a view, and those of the file that they stand for. */
+typedef struct Piece {
+    uint32_t start, end, from, to;
+} Piece;
+
+typedef struct View {
+    File file;
+    uint32_t origin;
+    Piece *pieces; /* by start */
+    uint32_t npieces;
+} View;
+
+enum { VIEW = 1u << 30 }; /* numbers from here on are those of views */
+
 struct Sources {
     Arena *arena;
     File *files; /* files[0] is "no file" */
@@ -20,6 +34,8 @@ struct Sources {
     uint32_t nsites, sites_capacity;
     uint32_t *slots; /* site ids by hash of the span; 0 is free */
     uint32_t nslots; /* a power of two, at least twice `nsites` */
+    View *views;
+    uint32_t nviews, views_capacity;
 };
 
 Sources *sources_new(Arena *arena)
@@ -38,7 +54,7 @@ Sources *sources_new(Arena *arena)
 
 uint32_t sources_add(Sources *sources, Text path, Text bytes)
 {
-    assert(bytes.len < UINT32_MAX);
+    assert(bytes.len < UINT32_MAX && sources->count < VIEW);
     ARRAY_GROW(sources->arena, sources->files, sources->count, sources->capacity);
     sources->files[sources->count] = (File){.path = path, .bytes = bytes};
     return sources->count++;
@@ -51,6 +67,10 @@ uint32_t sources_count(const Sources *sources)
 
 static File *file_get(const Sources *sources, uint32_t file)
 {
+    if (file >= VIEW) {
+        assert(file - VIEW < sources->nviews);
+        return &sources->views[file - VIEW].file;
+    }
     assert(file < sources->count);
     return &sources->files[file];
 }
@@ -145,6 +165,80 @@ Text source_line(Sources *sources, uint32_t number, uint32_t line, uint32_t *sta
     return bytes;
 }
 
+/* --- views --- */
+
+uint32_t sources_add_view(Sources *sources, Arena *arena, uint32_t file,
+                          const Replacement *replacements, uint32_t count)
+{
+    View view = {.origin = file, .npieces = count};
+    Text bytes = source_bytes(sources, file);
+    Buffer out = {.arena = arena};
+    uint32_t at = 0;
+
+    view.pieces = ARENA_ARRAY(arena, count, Piece);
+    for (uint32_t i = 0; i < count; i++) {
+        const Replacement *replacement = &replacements[i];
+
+        assert(replacement->start >= at && replacement->end >= replacement->start);
+        buffer_add(&out, text_slice(bytes, at, replacement->start));
+        view.pieces[i] = (Piece){.start = (uint32_t)out.len,
+                                 .from = replacement->start,
+                                 .to = replacement->end};
+        buffer_add(&out, replacement->value);
+        view.pieces[i].end = (uint32_t)out.len;
+        at = replacement->end;
+    }
+    buffer_add(&out, text_from(bytes, at));
+    assert(out.len < UINT32_MAX);
+    view.file = (File){.path = source_path(sources, file), .bytes = buffer_text(&out)};
+    ARRAY_GROW(arena, sources->views, sources->nviews, sources->views_capacity);
+    sources->views[sources->nviews] = view;
+    return VIEW + sources->nviews++;
+}
+
+void sources_drop_views(Sources *sources)
+{
+    sources->views = NULL;
+    sources->nviews = sources->views_capacity = 0;
+}
+
+/* The last piece that starts at or before `offset`; NULL when none does. */
+static const Piece *piece_before(const View *view, uint32_t offset)
+{
+    uint32_t low = 0, high = view->npieces;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (view->pieces[middle].start <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? &view->pieces[low - 1] : NULL;
+}
+
+Span span_origin(const Sources *sources, Span span)
+{
+    if (span.file < VIEW)
+        return span;
+    const View *view = &sources->views[span.file - VIEW];
+    uint32_t last = span.end > span.start ? span.end - 1 : span.start;
+    const Piece *first = piece_before(view, span.start);
+    const Piece *behind = piece_before(view, last);
+    Span origin = {view->origin, span.start, span.end};
+
+    if (first)
+        origin.start = span.start < first->end ? first->from
+                                               : first->to + (span.start - first->end);
+    if (behind)
+        origin.end =
+            last < behind->end ? behind->to : behind->to + (span.end - behind->end);
+    return origin;
+}
+
+/* --- sites --- */
+
 static bool span_equal(Span left, Span right)
 {
     return left.file == right.file && left.start == right.start &&
@@ -170,6 +264,7 @@ Site site_intern(Sources *sources, Span span)
 {
     if (span.file == 0)
         return (Site){0};
+    span = span_origin(sources, span);
     uint32_t *slot = site_slot(sources, span);
 
     if (*slot)
@@ -200,6 +295,7 @@ uint32_t sites_count(const Sources *sources)
 
 void source_mark_secret(Sources *sources, Span span)
 {
+    span = span_origin(sources, span);
     File *file = file_get(sources, span.file);
     uint32_t at = file->nsecrets;
 

@@ -225,9 +225,23 @@ static size_t utf8_sequence(Text text)
     return len;
 }
 
+/* ASCII, eight bytes at a time. */
+static size_t ascii_run(Text text, size_t at)
+{
+    uint64_t bytes;
+
+    while (text.len - at >= sizeof(bytes)) {
+        memcpy(&bytes, text.at + at, sizeof(bytes));
+        if (bytes & 0x8080808080808080u)
+            break;
+        at += sizeof(bytes);
+    }
+    return at;
+}
+
 bool text_is_utf8(Text text, size_t *bad)
 {
-    for (size_t i = 0; i < text.len;) {
+    for (size_t i = ascii_run(text, 0); i < text.len; i = ascii_run(text, i)) {
         size_t len = utf8_sequence(text_from(text, i));
 
         if (len == 0) {

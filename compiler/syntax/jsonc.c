@@ -265,17 +265,14 @@ static Tree *read(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
                   bool strict)
 {
     Reader *reader = ARENA_NEW(arena, Reader);
-    Tree *tree = ARENA_NEW(arena, Tree);
+    Tree *tree = tree_new(arena, file, source_bytes(sources, file).len);
 
-    tree->file = file;
     reader->tree = tree;
     reader->strict = strict;
     reader->scanner = (Scanner){.arena = arena,
                                 .diags = diags,
                                 .file = file,
                                 .bytes = source_bytes(sources, file)};
-    (void)tree_add(tree, arena, (NodeId){0}, (Node){0});
-    tree->count = 1;
     if (!start(reader))
         return tree;
     next(reader);

@@ -166,12 +166,21 @@ bool tree_boolean(const Tree *tree, NodeId id, bool *value)
     return true;
 }
 
+Tree *tree_new(Arena *arena, uint32_t file, size_t bytes)
+{
+    enum { BYTES_PER_NODE = 16, NODES_MIN = 16, NODES_MAX = 1 << 16 };
+    Tree *tree = ARENA_NEW(arena, Tree);
+    size_t nodes = bytes / BYTES_PER_NODE + NODES_MIN;
+
+    tree->file = file;
+    tree->capacity = nodes < NODES_MAX ? (uint32_t)nodes : NODES_MAX;
+    tree->nodes = ARENA_ARRAY(arena, tree->capacity, Node);
+    tree->count = 1; /* nodes[0] is "none" */
+    return tree;
+}
+
 NodeId tree_add(Tree *tree, Arena *arena, NodeId parent, Node node)
 {
-    if (tree->count == 0) {
-        ARRAY_GROW(arena, tree->nodes, tree->count, tree->capacity);
-        tree->nodes[tree->count++] = (Node){0};
-    }
     ARRAY_GROW(arena, tree->nodes, tree->count, tree->capacity);
     NodeId id = {tree->count++};
 

@@ -90,6 +90,9 @@ Text tree_scalar(const Tree *tree, NodeId id);
 /* "true" or "false"; false when it is neither. */
 bool tree_boolean(const Tree *tree, NodeId id, bool *value);
 
+/* For the readers: an empty tree, with room for the nodes of a file of so many bytes. */
+Tree *tree_new(Arena *arena, uint32_t file, size_t bytes);
+
 /* For the readers: a new node, linked as the last child of `parent` (or of
  * nothing when that is 0). */
 NodeId tree_add(Tree *tree, Arena *arena, NodeId parent, Node node);

@@ -426,7 +426,7 @@ static void read_events(Reader *reader)
 Tree *yaml_read_part(Arena *arena, Sources *sources, Span part, Diags *diags)
 {
     Reader *reader = ARENA_NEW(arena, Reader);
-    Tree *tree = ARENA_NEW(arena, Tree);
+    Tree *tree = tree_new(arena, part.file, part.end - part.start);
 
     *reader =
         (Reader){.arena = arena, .diags = diags, .tree = tree, .base = part.start};
@@ -435,9 +435,6 @@ Tree *yaml_read_part(Arena *arena, Sources *sources, Span part, Diags *diags)
         reader->base = 3;
     reader->at = reader->base;
     reader->is_ascii = is_ascii(text_from(reader->bytes, reader->base));
-    tree->file = part.file;
-    (void)tree_add(tree, arena, (NodeId){0}, (Node){0});
-    tree->count = 1;
     if (is_utf16(text_from(reader->bytes, reader->base)))
         report(reader, reader->base, reader->base + 2,
                "the file is in UTF-16; write it in UTF-8");
