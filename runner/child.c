@@ -17,6 +17,7 @@
 #include "redact.h"
 
 enum {
+    NO_EXEC = 127,     /* the status of a child that could not become the program */
     AFTER_END = 200,   /* ms that a grandchild may still write after the child's end */
     WITHOUT_PIDFD = 20 /* ms between two looks, where the kernel has no pidfd */
 };
@@ -64,7 +65,7 @@ static _Noreturn void become(const Child *child, pid_t parent, int input, int ou
         setrlimit(RLIMIT_FSIZE, &file_bytes) == 0 &&
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
         (void)execve(child->arguments[0], child->arguments, child->environment);
-    _exit(127);
+    _exit(NO_EXEC);
 }
 
 static bool start(Running *running)
@@ -135,7 +136,8 @@ static void finish(Running *running, ChildEnd end)
     running->result->end = end;
     running->result->cut = true;
     (void)kill(-running->pid, SIGKILL);
-    (void)kill(running->pid, SIGKILL); /* if it has left its group */
+    if (!running->ended)
+        (void)kill(running->pid, SIGKILL); /* if it has left its group */
     running->until = clock_now() + AFTER_END;
 }
 
@@ -219,6 +221,8 @@ static void conclude(Running *running)
         return;
     if (WIFEXITED(running->wait_status)) {
         result->status = WEXITSTATUS(running->wait_status);
+        if (result->status == NO_EXEC && running->nkept == 0)
+            result->end = CHILD_NOT_RUN;
     } else {
         result->end = CHILD_KILLED;
         result->signal = WTERMSIG(running->wait_status);

@@ -4,7 +4,8 @@
  * No shell, an environment from scratch, no descriptor but its three, its own process
  * group, no new privileges, small limits, and the end of it and of what it started at
  * a deadline (reference/runner.md, section 6). Its input is written by this process
- * through a pipe, which is consumed; of its output at most 64 KiB are kept.
+ * through a pipe, which is consumed (the caller ignores SIGPIPE); of its output at
+ * most 64 KiB are kept.
  */
 #ifndef BERTH_RUNNER_CHILD_H
 #define BERTH_RUNNER_CHILD_H

@@ -128,7 +128,7 @@ static void read_step(Reader *reader, const PlanStep *step, Login *login)
     else
         say_trimmed(reader, names.password, trimmed);
     /* What may be shown is known before the server's message is. */
-    if (has_user && has_password && !reader->lacking) {
+    if (has_user && has_password) {
         login->user = secret_copy(arena, user);
         login->password = secret_copy(arena, password);
         redact_learn(&reader->run->redaction, login->user, login->password);

@@ -66,6 +66,7 @@ static bool hold_signals(Run *run)
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGHUP);
     (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGQUIT);
     (void)sigaddset(&set, SIGTERM);
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
         return false;
@@ -131,15 +132,20 @@ static void describe_step(Run *run, const PlanStep *step, uint32_t number)
         run_say(run, "  cannot be run: this version exchanges no access keys");
 }
 
-static void describe(Run *run, const Plan *plan, const Client *client, Text target)
+/* `lacking`: why there is no client; empty when there is one, or none is needed. */
+static void describe(Run *run, const Plan *plan, const Client *client, Text lacking,
+                     Text target)
 {
     run_say(run, "plan for %.*s, %.*s (%.*s)", TEXT_ARG(plan->repository),
             TEXT_ARG(plan->configuration), TEXT_ARG(plan->target));
     for (uint32_t i = 0; i < plan->nsteps; i++)
         describe_step(run, &plan->steps[i], i + 1);
-    run_say(
-        run, "client: %.*s",
-        TEXT_ARG(client->path.len ? client->path : text_of(tool_name(client->tool))));
+    if (lacking.len)
+        run_say(run, "client: not found: %.*s", TEXT_ARG(lacking));
+    else
+        run_say(run, "client: %.*s",
+                TEXT_ARG(client->path.len ? client->path
+                                          : text_of(tool_name(client->tool))));
     run_say(run, "file: %.*s", TEXT_ARG(target));
     run_say(run, "dry run: no secret was read, nothing was changed");
 }
@@ -275,7 +281,7 @@ static Status run_plan(Run *run, char *const *environment)
         return STATUS_USAGE;
     }
     if (run->options.dry_run) {
-        describe(run, &plan, &client, target);
+        describe(run, &plan, &client, found ? TEXT("") : problem, target);
         return STATUS_OK;
     }
     if (plan.nsteps == 0) {

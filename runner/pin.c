@@ -46,6 +46,8 @@ PinResult pin_compare(Arena *arena, Text value, Text expect, Text *host, Text *p
     if (!server_key_read(arena, value, &found, problem))
         return PIN_INVALID;
     *host = found.host;
+    if (text_trim(value).len < value.len)
+        found.problem = TEXT("whitespace"); /* whatever else is odd about it */
     if (text_equal(found.problem, TEXT("user-info")) ||
         text_equal(found.problem, TEXT("query")) ||
         text_equal(found.problem, TEXT("whitespace"))) {
@@ -58,7 +60,8 @@ PinResult pin_compare(Arena *arena, Text value, Text expect, Text *host, Text *p
         *problem = TEXT("it is another server");
         return PIN_DIFFERENT;
     }
-    if (text_starts_with(value, TEXT("http:")) && !pin_is_loopback(found.host)) {
+    if (text_equal_ignoring_case(text_slice(value, 0, 5), TEXT("http:")) &&
+        !pin_is_loopback(found.host)) {
         *problem = TEXT("it asks for plain HTTP");
         return PIN_DIFFERENT;
     }

@@ -70,47 +70,6 @@ Text secret_basic(Arena *arena, Text user, Text password)
     return base64(arena, (Text){pair, len});
 }
 
-static bool is_unreserved(char byte)
-{
-    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '-' || byte == '.' ||
-           byte == '_' || byte == '~';
-}
-
-/* RFC 3986, section 2.1 */
-static Text percent_encoded(Arena *arena, Text text)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    char *out = secret_room(arena, text.len * 3);
-    size_t len = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.at[i];
-
-        if (is_unreserved(text.at[i])) {
-            out[len++] = text.at[i];
-        } else {
-            out[len++] = '%';
-            out[len++] = digits[byte >> 4];
-            out[len++] = digits[byte & 15];
-        }
-    }
-    return (Text){out, len};
-}
-
-/* As Go's %q and JSON write it, so far as quotes and backslashes go. */
-static Text quoted(Arena *arena, Text text)
-{
-    char *out = secret_room(arena, text.len * 2);
-    size_t len = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"' || text.at[i] == '\\')
-            out[len++] = '\\';
-        out[len++] = text.at[i];
-    }
-    return (Text){out, len};
-}
-
 static void learn(Redaction *redaction, Text bytes, bool is_common)
 {
     enum { SHORT = 4 };
@@ -142,9 +101,65 @@ void redact_learn(Redaction *redaction, Text user, Text password)
     learn(redaction, without_padding(secret_basic(arena, user, password)), false);
     learn(redaction, without_padding(base64(arena, password)), false);
     learn(redaction, password, false);
-    learn(redaction, percent_encoded(arena, password), false);
-    learn(redaction, quoted(arena, password), false);
     learn(redaction, user, true);
+}
+
+/* Two hexadecimal digits from `at` on; -1 when they are none. */
+static int hex_pair(Text text, size_t at)
+{
+    int value = 0;
+
+    for (size_t i = at; i < at + 2; i++) {
+        char byte = i < text.len ? byte_to_lower(text.at[i]) : '\0';
+
+        if (!byte_is_digit(byte) && (byte < 'a' || byte > 'f'))
+            return -1;
+        value = value * 16 + (byte_is_digit(byte) ? byte - '0' : byte - 'a' + 10);
+    }
+    return value;
+}
+
+/* Of what `text` starts with, the bytes that stand for this one; 0 when none do.
+ * form = "%" XX (RFC 3986, 2.1) | "\x" XX | "\u00" XX | "\" byte (Go's %q, JSON)
+ *      | "+" for a blank (a form's) | byte */
+static size_t form_len(Text text, char byte)
+{
+    const int value = (unsigned char)byte;
+
+    if (text.len == 0)
+        return 0;
+    if (text.at[0] == '%' && hex_pair(text, 1) == value)
+        return 3;
+    if (text_starts_with(text, TEXT("\\x")) && hex_pair(text, 2) == value)
+        return 4;
+    if (text_starts_with(text, TEXT("\\u00")) && hex_pair(text, 4) == value)
+        return 6;
+    if (text.len > 1 && text.at[0] == '\\' && text.at[1] == byte)
+        return 2;
+    return text.at[0] == byte || (text.at[0] == '+' && byte == ' ');
+}
+
+/* Nothing, or less than one form. */
+static bool may_be_cut_form(Text text)
+{
+    return text.len == 0 || (text.len < 6 && (text.at[0] == '%' || text.at[0] == '\\'));
+}
+
+/* The bytes of `text` that are the secret, each of its bytes in whichever form; with
+ * `cut` also when it ends within the secret. */
+static size_t spelt_len(Text text, Text secret, bool cut)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < secret.len; i++) {
+        Text rest = text_from(text, at);
+        size_t len = form_len(rest, secret.at[i]);
+
+        if (len == 0)
+            return cut && may_be_cut_form(rest) ? text.len : 0;
+        at += len;
+    }
+    return at;
 }
 
 /* The length of the longest secret that `text` starts with; with `cut` also of one
@@ -155,13 +170,17 @@ static size_t secret_len(const Redaction *redaction, Text text, bool client, boo
 
     for (uint32_t i = 0; i < redaction->count; i++) {
         const Needle *needle = &redaction->needles[i];
+        size_t spelt;
 
         if (needle->is_common && !client)
             continue;
+        /* As it is comes first: what looks like a form may be the secret's own. */
         if (text_starts_with(text, needle->bytes) && needle->bytes.len > longest)
             longest = needle->bytes.len;
         if (cut && text_starts_with(needle->bytes, text) && text.len > longest)
             longest = text.len;
+        spelt = spelt_len(text, needle->bytes, cut);
+        longest = spelt > longest ? spelt : longest;
     }
     return longest;
 }

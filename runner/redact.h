@@ -1,10 +1,11 @@
 /*
  * redact.h: no byte of a secret in what is shown.
  *
- * A Redaction knows what was read from secrets, in the forms in which a client may
- * repeat it: as it is, percent-encoded, as a Go or JSON string, and in base64 with
- * its user. Whatever is shown passes through it: each occurrence becomes "•••",
- * control bytes become \xNN (T15, T16 of reference/runner.md).
+ * A Redaction knows what was read from secrets, and the forms in which a client may
+ * repeat it: as it is, byte by byte percent-encoded or escaped as in a Go or JSON
+ * string, and in base64 alone or with its user. Whatever is shown passes through it:
+ * each occurrence becomes "•••", control bytes become \xNN (T15, T16 of
+ * reference/runner.md).
  */
 #ifndef BERTH_RUNNER_REDACT_H
 #define BERTH_RUNNER_REDACT_H

@@ -17,12 +17,19 @@ static Text formatted(Arena *arena, const char *format, va_list arguments)
     return (Text){text, len < 0 ? 0 : (size_t)len};
 }
 
+/* A line end in a name must not begin a line of its own, which a log may take for a
+ * command ("::add-mask::"). No secret holds one. */
 static void print_line(Run *run, FILE *file, Text prefix, Text text)
 {
     Buffer line = {.arena = run->arena};
+    Text part;
 
     buffer_add(&line, prefix);
-    redact_add(&run->redaction, &line, text, false, false);
+    for (bool done = false; text_next_part(&text, '\n', &part, &done);) {
+        redact_add(&run->redaction, &line, part, false, false);
+        if (!done)
+            buffer_add(&line, TEXT("\\x0A"));
+    }
     buffer_add_byte(&line, '\n');
     (void)fwrite(line.at, 1, line.len, file);
     (void)fflush(file);

@@ -85,24 +85,42 @@ static void remove_stale(const char *place)
     (void)closedir(list);
 }
 
+/* Locks a new directory, and makes sure that it is still there: another run may have
+ * taken it for a stale one before it was locked. -1 when it cannot be had. */
+static int lock_new(const char *path)
+{
+    struct stat locked, there;
+    int lock = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (lock < 0)
+        return -1;
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0 && fstat(lock, &locked) == 0 &&
+        lstat(path, &there) == 0 && locked.st_dev == there.st_dev &&
+        locked.st_ino == there.st_ino)
+        return lock;
+    (void)close(lock);
+    (void)rmdir(path);
+    return -1;
+}
+
 static Stage *open_in(Arena *arena, const char *place)
 {
+    enum { TRIES = 16 };
     Stage *stage = ARENA_NEW(arena, Stage);
     Text name = arena_format(arena, "%s/" PREFIX "XXXXXX", place);
     char *path = arena_alloc(arena, name.len + 1, 1);
 
-    memcpy(path, name.at, name.len);
-    if (!mkdtemp(path))
+    stage->lock = -1;
+    for (int i = 0; i < TRIES && stage->lock < 0; i++) {
+        memcpy(path, name.at, name.len);
+        if (!mkdtemp(path))
+            return NULL;
+        stage->lock = lock_new(path);
+    }
+    if (stage->lock < 0)
         return NULL;
     stage->directory = (Text){path, name.len};
     stage->config = arena_format(arena, "%s/config.json", path);
-    stage->lock = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (stage->lock < 0 || flock(stage->lock, LOCK_EX | LOCK_NB) != 0) {
-        if (stage->lock >= 0)
-            (void)close(stage->lock);
-        (void)rmdir(path);
-        return NULL;
-    }
     arena_defer(arena, stage_close, stage);
     return stage;
 }

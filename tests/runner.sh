@@ -273,10 +273,14 @@ run plan.json --tool skopeo --out pin.json --allow-insecure-loopback
 check "a server that differs is refused" is 3
 check "both hosts are named" sh -c 'grep -q evil.example error && grep -q "$1" error' - "$host"
 secrets=("A_CONTAINER_REGISTRY_SERVER=http://$host/v2/" "${good[@]:1}")
+secrets=("A_CONTAINER_REGISTRY_SERVER=HTTP://registry.example" "${good[@]:1}")
 write_plan other.json registry.example
+run other.json --tool none --out pin.json
+check "plain HTTP is refused in capitals too" is 3
+secrets=("A_CONTAINER_REGISTRY_SERVER=http://$host/v2/" "${good[@]:1}")
 run other.json --tool skopeo --out pin.json --allow-insecure-loopback
 check "a plan for another server is refused" is 3
-for bad in '' "me@$host" "$host?x" 'hunter2' "$host "; do
+for bad in '' "me@$host" "$host?x" 'hunter2' "$host " "https://$host "; do
     secrets=("A_CONTAINER_REGISTRY_SERVER=$bad" "${good[@]:1}")
     run plan.json --tool skopeo --out pin.json --allow-insecure-loopback
     check "a server '$bad' is none" is 4
@@ -323,6 +327,9 @@ printf '{"version": 2}\n' >version.json
 run version.json --tool none --out loose.out
 check "a version that is not known is refused" is 2
 check "with its place" grep -q 'version.json:1:2: ' error
+sed 's/"octo-org\/site"/"x\\n::add-mask::y"/' plan.json >lines.json
+run lines.json --dry-run --tool none
+refuse "a line end in a plan begins no line" grep -q '^::' out
 run plan.json --no-such-option
 check "an unknown option is a 2" is 2
 sed 's/"basic"/"ecr-exchange"/' plan.json >exchange.json
@@ -418,6 +425,16 @@ wait "$hung"
 status=$?
 check "a signal ends the run" is 143
 refuse "and leaves no directory" leftovers
+env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "$runner" \
+    silent.json --tool skopeo --out silent.out --allow-insecure-loopback --timeout 20 \
+    >silent.log 2>&1 &
+hung=$!
+sleep 0.5
+kill -QUIT "$hung"
+wait "$hung"
+status=$?
+check "so does a quit from the terminal" is 131
+refuse "which leaves none either" leftovers
 env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "$runner" \
     silent.json --tool skopeo --out silent.out --allow-insecure-loopback --timeout 20 \
     >silent.log 2>&1 &

@@ -159,6 +159,11 @@ static void no_form_of_a_secret_is_shown(void **state)
         {TEXT_INIT("p\"w/1p\"w/1"), true, false, "••••••"},
         {TEXT_INIT("say \"p\\\"w/1\""), true, false, "say \"•••\""},
         {TEXT_INIT("?q=p%22w%2F1&"), true, false, "?q=•••&"},
+        {TEXT_INIT("?q=p%22w/1&"), true, false, "?q=•••&"},
+        {TEXT_INIT("\"p\\u0022w\\/1\""), true, false, "\"•••\""},
+        {TEXT_INIT("p\\x22w%2f1"), true, false, "•••"},
+        {TEXT_INIT("cut within a form p%2"), true, true, "cut within a form •••"},
+        {TEXT_INIT("another p%23w"), true, false, "another p%23w"},
         {TEXT_INIT("Basic bWU6cCJ3LzE="), true, false, "Basic •••="},
         {TEXT_INIT("token cCJ3LzE"), true, false, "token •••"},
         {TEXT_INIT("for me"), true, false, "for •••"},
@@ -183,6 +188,32 @@ static void no_form_of_a_secret_is_shown(void **state)
     arena_free(arena);
 }
 
+/* Blanks, backslashes and what looks like a form stand in a secret itself. */
+static void a_secret_is_found_in_every_spelling(void **state)
+{
+    static const char *const secrets[] = {"a<b>&c dEf", "a\\\\b%41\\x42+c", "%25%25"};
+    static const char *const printed[][3] = {
+        {"a\\u003cb\\u003e\\u0026c dEf", "a%3cb%3E%26c+dEf", "a<b>&c dEf"},
+        {"a\\\\b%41\\x42+c", "a\\\\\\\\b%41\\\\x42+c", "a%5C%5Cb%2541%5Cx42%2Bc"},
+        {"%25%25", "%2525%2525", "\\u002525\\x2525"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
+        Arena *arena = arena_new(1 << 20);
+        Redaction redaction = {.arena = arena};
+
+        redact_learn(&redaction, TEXT("me"), text_of(secrets[i]));
+        for (size_t j = 0; j < 3; j++) {
+            Buffer out = {.arena = arena};
+
+            redact_add(&redaction, &out, text_of(printed[i][j]), true, false);
+            buffer_add_byte(&out, '\0');
+            assert_string_equal(out.at, "•••");
+        }
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     enum { COUNT = sizeof(cases) / sizeof(*cases) };
@@ -190,6 +221,7 @@ int main(void)
         cmocka_unit_test(variables_are_found_and_wiped_by_name),
         cmocka_unit_test(base64_is_that_of_rfc_4648),
         cmocka_unit_test(no_form_of_a_secret_is_shown),
+        cmocka_unit_test(a_secret_is_found_in_every_spelling),
     };
     struct CMUnitTest tests[COUNT];
 
