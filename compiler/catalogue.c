@@ -202,7 +202,11 @@ static void read_directory(Reader *reader, const RuleDirectory *directory, Text 
     FileName *names;
     uint32_t count, file;
 
-    (void)files_list(directory->files, directory->path, path, &names, &count);
+    FileResult result =
+        files_list(directory->files, directory->path, path, &names, &count);
+    if (result != FILE_READ)
+        WRONG(reader, (Span){0}, "the directory of rules '%.*s' %s", TEXT_ARG(path),
+              file_result_says(result));
     for (uint32_t i = 0; i < count; i++) {
         Text inner;
 

@@ -270,23 +270,21 @@ static const uint32_t *planned_configuration(Answer *answer)
     return NULL;
 }
 
-static void write_plan(Answer *answer, const Plan *plan)
+void command_plan(Answer *answer)
 {
     static const char *const names[] = {"json", "env", NULL};
+    Compilation *cc = answer->cc;
     Buffer out = {.arena = answer->arena};
     Text name, file;
 
     if (!answer_one_format(answer, names, &name, &file))
         return;
-    (text_equal(name, TEXT("env")) ? plan_env : plan_json)(plan, &out);
-    answer_write(answer, file, buffer_text(&out));
-}
-
-void command_plan(Answer *answer)
-{
-    Compilation *cc = answer->cc;
+    if (cc->is_cut_off) {
+        answer_fail(answer, EXIT_INCOMPLETE,
+                    TEXT("no plan was written, since the rules met a limit"));
+        return;
+    }
     const uint32_t *row = planned_configuration(answer);
-
     if (!row)
         return;
     PlanQuestion question = {
@@ -302,12 +300,13 @@ void command_plan(Answer *answer)
         say(arena_format(answer->arena, "blocked: %.*s cannot be pulled (%.*s)",
                          TEXT_ARG(made->blocked[i].image),
                          TEXT_ARG(made->blocked[i].rule)));
-    if (made->nblocked == 0 || answer->options->allow_blocked)
-        write_plan(answer, made);
     if (made->nblocked && !answer->options->allow_blocked) {
         say(TEXT("no plan was written; --allow-blocked writes it for the rest"));
         answer_worsen(answer, EXIT_FINDINGS);
+        return;
     }
+    (text_equal(name, TEXT("env")) ? plan_env : plan_json)(made, &out);
+    answer_write(answer, file, buffer_text(&out));
 }
 
 void command_init(Answer *answer)
@@ -345,17 +344,17 @@ void command_dump(Answer *answer)
 
     if (text_equal(what, TEXT("tree")))
         dump_tree(answer->cc, &out);
+    else if (text_equal(what, TEXT("configurations")))
+        dump_configurations(answer->cc, &out);
     else if (text_equal(what, TEXT("facts")))
         dump_facts(answer->cc, &out);
     else if (text_equal(what, TEXT("rows")))
         dump_rows(answer->cc, &out);
-    else if (text_equal(what, TEXT("schema")))
-        facts_add_schema(&out);
     else
         answer_fail(answer, EXIT_UNUSABLE,
                     arena_format(answer->arena,
-                                 "no dump of '%.*s'; there are tree, facts, rows and "
-                                 "schema",
+                                 "no dump of '%.*s'; there are tree, configurations, "
+                                 "facts, rows and schema",
                                  TEXT_ARG(what)));
     if (answer->status == EXIT_CLEAN)
         answer_write(answer, answer->options->output, buffer_text(&out));

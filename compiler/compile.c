@@ -3,7 +3,10 @@
 #include <stdlib.h>
 
 #include "catalogue.h"
+#include "facts/built_from.h"
 #include "facts/configuration.h"
+#include "facts/similar_hosts.h"
+#include "progress.h"
 #include "syntax/syntax.h"
 
 static void read_catalogue(Compilation *cc)
@@ -25,8 +28,10 @@ static void read_catalogue(Compilation *cc)
             diag_add(cc->diags, "", (Span){0}, "the directory of rules '%.*s' %s",
                      TEXT_ARG(path), problem);
     }
+    cc->rules_after = sources_count(cc->sources);
     cc->program = catalogue_read(cc->arena, cc->symbols, cc->sources, directories, used,
                                  cc->diags, &cc->catalogue);
+    cc->rules_until = sources_count(cc->sources);
 }
 
 static void apply_severities(Compilation *cc)
@@ -54,41 +59,90 @@ static void apply_severities(Compilation *cc)
     }
 }
 
-static void read_configuration(Compilation *cc, const Checkout *checkout, Text path)
+static Text platform_of(const Compilation *cc)
 {
-    Text platform =
-        cc->options->platform.len ? cc->options->platform : TEXT("linux/amd64");
+    return cc->options->platform.len ? cc->options->platform : TEXT("linux/amd64");
+}
+
+/* Of what could not be read or resolved nobody knows what it would have named. */
+static bool hides_something(const Diags *diags, uint32_t from)
+{
+    static const char *const rules[] = {"input/syntax", "input/missing-file",
+                                        "input/invalid-reference",
+                                        "input/unresolved-reference"};
+
+    for (uint32_t i = from; i < diags->count; i++) {
+        for (size_t j = 0; j < sizeof(rules) / sizeof(*rules); j++) {
+            if (text_equal(text_of(diags->items[i].rule), text_of(rules[j])))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* False when what it references may not all be known. */
+static bool read_configuration(Compilation *cc, const Checkout *checkout, Text path)
+{
     uint32_t file;
     Text wanted;
 
     if (cc->options->configuration.len &&
         (!path_join(cc->arena, checkout->root, cc->options->configuration, &wanted) ||
          !text_equal(wanted, path)))
-        return;
+        return false;
     FileResult result = files_read(cc->files, checkout->root, path, &file);
     if (result != FILE_READ) {
         uint32_t nowhere = sources_add(cc->sources, path, TEXT(""));
 
         diag_add(cc->diags, "input/syntax", (Span){nowhere, 0, 0},
                  "this configuration %s", file_result_says(result));
-        return;
+        return false;
     }
-    const Tree *tree = jsonc_read(cc->facts->scratch, cc->sources, file, cc->diags);
-    devcontainer_extract(cc->facts, cc->files, tree, checkout->repository,
-                         checkout->root, path, platform);
+    uint32_t said = cc->diags->count, dropped = cc->diags->dropped;
+    configuration_extract(cc->facts, cc->files, file, checkout->repository,
+                          checkout->root, path, platform_of(cc));
     arena_reset(cc->facts->scratch);
     cc->report.configurations++;
+    return dropped == cc->diags->dropped && !hides_something(cc->diags, said);
+}
+
+/* Nothing is said to be unused in a repository of which something was not read. */
+static void note_partial_trees(Compilation *cc, const bool *is_partial)
+{
+    const Rows *rows = &cc->facts->rows[REL_repository_tree];
+    uint32_t partial = fact_symbol(cc->facts, TEXT("partial"));
+    Text read = TEXT("read");
+
+    for (uint32_t i = 0; i < rows->count; i += rows->arity) {
+        uint32_t *state = &rows->cells[i + 1];
+
+        if (is_partial[rows->cells[i]] &&
+            text_equal(symbol_text(cc->symbols, (Symbol){*state}), read))
+            *state = partial;
+    }
 }
 
 static void read_configurations(Compilation *cc)
 {
+    bool *is_partial = ARENA_ARRAY(cc->arena, symbols_count(cc->symbols), bool);
+    Progress progress = progress_start();
+    uint32_t whole = 0, done = 0;
+
+    for (uint32_t i = 0; i < cc->workspace->ncheckouts; i++)
+        whole += cc->workspace->checkouts[i].nconfigurations;
     for (uint32_t i = 0; i < cc->workspace->ncheckouts; i++) {
         const Checkout *checkout = &cc->workspace->checkouts[i];
+        uint32_t repo = fact_symbol(cc->facts, checkout->repository);
 
         cc->report.repositories += checkout->is_there;
-        for (uint32_t j = 0; j < checkout->nconfigurations; j++)
-            read_configuration(cc, checkout, checkout->configurations[j]);
+        for (uint32_t j = 0; j < checkout->nconfigurations; j++) {
+            is_partial[repo] |=
+                !read_configuration(cc, checkout, checkout->configurations[j]);
+            progress_show(&progress, ++done, whole);
+        }
     }
+    progress_clear(&progress);
+    note_partial_trees(cc, is_partial);
     Rows *references = &cc->facts->rows[REL_reference];
     cc->report.references =
         references->arity ? references->count / references->arity : 0;
@@ -166,6 +220,8 @@ static void add_question_facts(Compilation *cc)
         FACT(facts, REL_plan_target, fact_symbol(facts, cc->options->target));
     if (cc->options->user.len)
         FACT(facts, REL_chosen_user, fact_lower(facts, cc->options->user));
+    if (cc->options->has_today)
+        FACT(facts, REL_today, cc->options->today);
     ask(cc);
 }
 
@@ -209,6 +265,8 @@ void compile(void *context)
     read_catalogue(cc);
     apply_severities(cc);
     read_configurations(cc);
+    similar_hosts_find(cc->facts);
+    built_from_extract(cc->facts, cc->files, cc->workspace, platform_of(cc));
     add_question_facts(cc);
     /* Access must not be judged from a broken policy; what the readers found stays. */
     cc->is_unusable = has_policy_error(cc->diags) || !cc->program;
@@ -216,7 +274,12 @@ void compile(void *context)
         return;
     load(cc);
     if (!options->facts_only && !dl_run(cc->database, dl_default_limits, cc->diags))
-        cc->is_incomplete = true;
+        cc->is_incomplete = cc->is_cut_off = true;
+}
+
+bool compile_is_rule_file(const Compilation *cc, uint32_t file)
+{
+    return file > cc->rules_after && file <= cc->rules_until;
 }
 
 static int by_path(const void *left, const void *right)
@@ -240,8 +303,7 @@ static void add_coverage(Compilation *cc, Arena *arena)
     for (uint32_t i = 1; i <= nfiles; i++) {
         Text path = source_path(cc->sources, i);
 
-        if (text_ends_with(path, TEXT(".dl")) ||
-            text_ends_with(path, TEXT(".git/config")) ||
+        if (compile_is_rule_file(cc, i) || text_ends_with(path, TEXT(".git/config")) ||
             source_bytes(cc->sources, i).len == 0)
             continue;
         list[count++] =

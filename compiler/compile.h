@@ -23,6 +23,8 @@ typedef struct CompileOptions {
     Text configuration; /* only this one, relative to its repository; empty: all */
     Text platform;      /* empty: linux/amd64 */
     Text user;          /* --user; empty: nobody in particular */
+    uint32_t today;     /* since 1970-01-01; when has_today */
+    bool has_today;     /* else nothing has an age */
     Text target;        /* of a plan: codespaces, actions, local; empty: no plan */
     Text asked_repository, asked_image; /* `why`; empty: nothing is asked */
     const Text *rules;                  /* --rules */
@@ -39,6 +41,8 @@ typedef struct Compilation {
     Files *files;
     Facts *facts;
     Workspace *workspace;
+    uint32_t rules_after; /* the rule files are sources (rules_after, rules_until] */
+    uint32_t rules_until;
     Catalogue catalogue;
     DlProgram *program;
     DlDatabase *database;
@@ -46,12 +50,16 @@ typedef struct Compilation {
     Text asked_repository, asked_configuration;
     Report report;      /* without findings: see findings_collect */
     const char *failed; /* why nothing was read: the directory does not exist, ... */
+    bool is_cut_off;    /* the rules met a limit: what was not derived is not known */
     bool is_unusable;   /* a manifest, berth.yaml or a rule is wrong: exit 2 */
     bool is_incomplete; /* a limit was reached or a file is unreadable: exit 3 */
 } Compilation;
 
 /* `context` is a Compilation with its options and arena set: for arena_run. */
 void compile(void *context);
+
+/* Whether a source is a rule file. */
+bool compile_is_rule_file(const Compilation *compilation, uint32_t file);
 
 /* Everything that was read so far, as a report prints it. Also after an arena_run that
  * was left. */

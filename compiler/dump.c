@@ -54,7 +54,7 @@ void dump_tree(Compilation *cc, Buffer *out)
     for (uint32_t i = 1; i <= count; i++) {
         Text path = source_path(cc->sources, i);
 
-        if (!text_ends_with(path, TEXT(".dl")) && !text_ends_with(path, TEXT(".env")))
+        if (!compile_is_rule_file(cc, i) && !text_ends_with(path, TEXT(".env")))
             files[used++] = (Named){path, i};
     }
     qsort(files, used, sizeof(*files), by_path);

@@ -61,7 +61,7 @@ static bool write_program(Compilation *cc, Text directory, Text *problem)
     Buffer out = {.arena = arena};
 
     for (uint32_t i = 1; i <= sources_count(cc->sources); i++) {
-        if (!text_ends_with(source_path(cc->sources, i), TEXT(".dl")))
+        if (!compile_is_rule_file(cc, i))
             continue;
         buffer_add(&out, source_bytes(cc->sources, i));
         buffer_add_byte(&out, '\n');

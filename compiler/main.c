@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "commands.h"
 
@@ -27,6 +28,26 @@ static const Reply replies[COMMAND_COUNT] = {
     [COMMAND_DUMP] = {command_dump, 1, true},
     [COMMAND_EXPORT] = {command_export, 2, true}};
 
+/* Whether some repository has the configuration that was asked for: none is a mistake
+ * that would hide findings. */
+static bool has_configuration(const Compilation *cc, Arena *arena)
+{
+    Text asked = cc->options->configuration, path;
+
+    if (asked.len == 0)
+        return true;
+    for (uint32_t i = 0; i < cc->workspace->ncheckouts; i++) {
+        const Checkout *checkout = &cc->workspace->checkouts[i];
+
+        for (uint32_t j = 0; j < checkout->nconfigurations; j++) {
+            if (path_join(arena, checkout->root, asked, &path) &&
+                text_equal(path, checkout->configurations[j]))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void reply(void *context)
 {
     Answer *answer = context;
@@ -44,8 +65,29 @@ static void reply(void *context)
         answer_worsen(answer, EXIT_INCOMPLETE);
     if (cc->is_unusable)
         answer_worsen(answer, EXIT_UNUSABLE);
-    if (!cc->is_unusable || !replies[answer->options->command].needs_verdicts)
+    if (!cc->program && !cc->is_unusable)
+        return; /* it was ended before there were rules to report by */
+    if (!has_configuration(cc, answer->arena)) {
+        answer_fail(answer, EXIT_UNUSABLE,
+                    arena_format(answer->arena, "there is no configuration '%.*s'",
+                                 TEXT_ARG(cc->options->configuration)));
+        return;
+    }
+    if (cc->database || !replies[answer->options->command].needs_verdicts)
         replies[answer->options->command].run(answer);
+}
+
+/* Dumps are the same on every day: only what is found has an age. */
+static void choose_day(const Options *options, CompileOptions *wanted)
+{
+    const time_t seconds_a_day = 24 * 60 * 60;
+    bool finds =
+        options->command == COMMAND_CHECK || options->command == COMMAND_EXPLAIN;
+    time_t now = finds && !options->has_today ? time(NULL) : 0;
+
+    wanted->has_today = options->has_today || now > 0;
+    wanted->today =
+        options->has_today ? options->today : (uint32_t)(now / seconds_a_day);
 }
 
 static CompileOptions compile_options(const Options *options)
@@ -63,6 +105,7 @@ static CompileOptions compile_options(const Options *options)
         .rules = options->rules.items,
         .nrules = options->rules.count};
 
+    choose_day(options, &compile_options);
     if (options->command == COMMAND_WHY) {
         compile_options.asked_repository = options->arguments[0];
         compile_options.asked_image = options->arguments[1];
@@ -123,6 +166,13 @@ int main(int argc, char **argv)
         Buffer out = {.arena = arena};
 
         options_add_help(options.arguments[0], &out);
+        fwrite(out.at, 1, out.len, stdout);
+    } else if (options.command == COMMAND_DUMP &&
+               text_equal(options.arguments[0], TEXT("schema"))) {
+        Buffer out = {.arena = arena};
+
+        /* Asks for no workspace, and for no rule: they may need what it prints. */
+        facts_add_schema(&out);
         fwrite(out.at, 1, out.len, stdout);
     } else if (options.command == COMMAND_VERSION) {
         puts("berth " BERTH_VERSION);

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "base/day.h"
+
 typedef struct CommandInfo {
     const char *name, *arguments, *says;
     uint32_t least, most; /* arguments */
@@ -18,7 +20,7 @@ static const CommandInfo commands[COMMAND_COUNT] = {
     [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT [PATH]",
                          "explain a rule, or why a finding holds", 1, 2},
     [COMMAND_INIT] = {"init", "[PATH]", "write a starter manifest", 0, 1},
-    [COMMAND_DUMP] = {"dump", "tree|facts|rows|schema [PATH]",
+    [COMMAND_DUMP] = {"dump", "tree|configurations|facts|rows|schema [PATH]",
                       "print what a phase made", 1, 2},
     [COMMAND_EXPORT] = {"export", "souffle DIR [PATH]",
                         "write facts and rules for another engine", 2, 3},
@@ -40,6 +42,7 @@ typedef enum OptionId {
     OPTION_CONFIGURATION,
     OPTION_PLATFORM,
     OPTION_USER,
+    OPTION_TODAY,
     OPTION_RULES,
     OPTION_SELECT,
     OPTION_IGNORE,
@@ -74,6 +77,8 @@ static const OptionInfo infos[] = {
      "what images are pulled for (linux/amd64)"},
     {OPTION_USER, "user", 0, "LOGIN", FOR_WORKSPACE,
      "who creates the codespace: their own secrets count"},
+    {OPTION_TODAY, "today", 0, "YYYY-MM-DD", FOR_WORKSPACE,
+     "the day that ages are reckoned from (the machine's, in UTC)"},
     {OPTION_RULES, "rules", 0, "DIR", FOR_WORKSPACE,
      "rules of your own, added to the shipped ones"},
     {OPTION_SELECT, "select", 0, "GLOB", FOR_FINDINGS, "only these rules"},
@@ -146,6 +151,18 @@ static bool set_fail_on(Reading *reading, const OptionInfo *info, Text value)
     return read_choice(reading, info, value);
 }
 
+static bool set_today(Reading *reading, const OptionInfo *info, Text value)
+{
+    Options *options = reading->options;
+
+    options->has_today = day_read(value, &options->today);
+    if (options->has_today)
+        return true;
+    return wrong(reading,
+                 arena_format(reading->arena, "--%s takes a date, %s, not '%.*s'",
+                              info->name, info->value, TEXT_ARG(value)));
+}
+
 static bool set(Reading *reading, const OptionInfo *info, Text value)
 {
     Options *options = reading->options;
@@ -166,6 +183,8 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
     case OPTION_USER:
         options->user = value;
         return true;
+    case OPTION_TODAY:
+        return set_today(reading, info, value);
     case OPTION_RULES:
         return add(reading, info, &options->rules, value);
     case OPTION_SELECT:
@@ -288,11 +307,17 @@ static bool find_command(Text name, Command *command)
     return false;
 }
 
-static bool read_command(Reading *reading, Text name, bool *is_command)
+static bool unknown_command(Reading *reading, Text name)
+{
+    return wrong(reading, arena_format(reading->arena,
+                                       "no command '%.*s'; 'berth help' lists them",
+                                       TEXT_ARG(name)));
+}
+
+static bool read_command(Reading *reading, Text name)
 {
     Options *options = reading->options;
 
-    *is_command = true;
     if (text_equal(name, TEXT("--help")) || text_equal(name, TEXT("-h"))) {
         options->command = COMMAND_HELP;
         return true;
@@ -301,23 +326,20 @@ static bool read_command(Reading *reading, Text name, bool *is_command)
         options->command = COMMAND_VERSION;
         return true;
     }
-    if (find_command(name, &options->command))
-        return true;
-    return wrong(reading, arena_format(reading->arena,
-                                       "no command '%.*s'; 'berth help' lists them",
-                                       TEXT_ARG(name)));
+    return find_command(name, &options->command) || unknown_command(reading, name);
 }
 
 bool options_read(Arena *arena, int argc, char *const *argv, Options *options,
                   Text *problem)
 {
     Reading reading = {arena, options, problem};
-    bool only_arguments = false, is_command;
+    bool only_arguments = false;
+    Command subject;
 
     *options = (Options){.command = COMMAND_HELP, .fail_on = SEVERITY_ERROR};
     if (argc < 2)
         return true;
-    if (!read_command(&reading, text_of(argv[1]), &is_command))
+    if (!read_command(&reading, text_of(argv[1])))
         return false;
     const CommandInfo *command = &commands[options->command];
     for (int i = 2; i < argc; i++) {
@@ -346,6 +368,9 @@ bool options_read(Arena *arena, int argc, char *const *argv, Options *options,
     if (options->narguments < command->least)
         return wrong(&reading, arena_format(arena, "usage: berth %s %s", command->name,
                                             command->arguments));
+    if (options->command == COMMAND_HELP && options->narguments &&
+        !find_command(options->arguments[0], &subject))
+        return unknown_command(&reading, options->arguments[0]);
     return true;
 }
 

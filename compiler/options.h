@@ -43,6 +43,8 @@ typedef struct Options {
     TextList rules, select, ignore;
     Severity fail_on;
     bool never_fails; /* --fail-on never */
+    uint32_t today;   /* since 1970-01-01; when has_today */
+    bool has_today;
     ColorChoice color;
     bool quiet, verbose, allow_blocked;
 } Options;

@@ -29,6 +29,7 @@ struct Files {
     uint32_t count, capacity;
     Listing *listings; /* by the directory's symbol */
     uint32_t nlistings, listings_capacity;
+    Symbols *refused; /* the paths of the refusals */
     Refusal *refusals;
     uint32_t nrefusals, refusals_capacity;
 };
@@ -70,7 +71,10 @@ Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directo
     Files *files = ARENA_NEW(arena, Files);
     Text path = arena_copy(arena, directory);
 
-    *files = (Files){.arena = arena, .symbols = symbols, .sources = sources};
+    *files = (Files){.arena = arena,
+                     .symbols = symbols,
+                     .sources = sources,
+                     .refused = symbols_new(arena)};
     files->directory = open(path.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (files->directory < 0) {
         *problem = errno == ENOENT    ? "does not exist"
@@ -249,16 +253,17 @@ static uint32_t *number_of(Files *files, Text path)
 /* A file that is named twice is refused once. */
 static FileResult refuse(Files *files, Text path, FileResult result)
 {
+    uint32_t known = symbols_count(files->refused);
+
     if (result == FILE_MISSING)
         return result;
-    for (uint32_t i = 0; i < files->nrefusals; i++) {
-        if (text_equal(files->refusals[i].path, path))
-            return result;
-    }
+    Symbol name = symbol_intern(files->refused, path);
+    if (symbols_count(files->refused) == known)
+        return result;
     ARRAY_GROW(files->arena, files->refusals, files->nrefusals,
                files->refusals_capacity);
     files->refusals[files->nrefusals++] =
-        (Refusal){arena_copy(files->arena, path), result};
+        (Refusal){symbol_text(files->refused, name), result};
     return result;
 }
 

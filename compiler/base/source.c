@@ -7,8 +7,8 @@ typedef struct File {
     Text path, bytes;
     uint32_t *lines; /* lines[i] = offset of the first byte of line i + 1 */
     uint32_t nlines;
-    uint32_t at, column; /* the last place that was asked for, in the line of `at` */
-    Span *secrets;       /* by start */
+    uint32_t *marks; /* marks[i] = characters before byte i * MARK_BYTES */
+    Span *secrets;   /* by start */
     uint32_t nsecrets, secrets_capacity;
 } File;
 
@@ -123,6 +123,47 @@ static uint32_t bom_bytes(const File *file)
     return text_starts_with(file->bytes, TEXT("\xEF\xBB\xBF")) ? 3 : 0;
 }
 
+static uint32_t count_characters(const File *file, uint32_t start, uint32_t end)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = start; i < end; i++)
+        count += ((unsigned char)file->bytes.at[i] & 0xC0) != 0x80;
+    return count;
+}
+
+enum { MARK_BYTES = 1024 };
+
+static uint32_t characters_before(const File *file, uint32_t offset)
+{
+    uint32_t mark = offset / MARK_BYTES;
+
+    return file->marks[mark] + count_characters(file, mark * MARK_BYTES, offset);
+}
+
+static void mark_characters(Sources *sources, File *file)
+{
+    uint32_t count = (uint32_t)(file->bytes.len / MARK_BYTES) + 1;
+
+    file->marks = ARENA_ARRAY(sources->arena, count, uint32_t);
+    for (uint32_t i = 1; i < count; i++)
+        file->marks[i] = file->marks[i - 1] +
+                         count_characters(file, (i - 1) * MARK_BYTES, i * MARK_BYTES);
+}
+
+/* Of a long line not every character is counted for each place in it. */
+static uint32_t characters_between(Sources *sources, File *file, uint32_t start,
+                                   uint32_t end)
+{
+    if (end <= start)
+        return 0;
+    if (end - start <= MARK_BYTES)
+        return count_characters(file, start, end);
+    if (!file->marks)
+        mark_characters(sources, file);
+    return characters_before(file, end) - characters_before(file, start);
+}
+
 Place source_place(Sources *sources, uint32_t number, uint32_t offset)
 {
     File *file = file_with_lines(sources, number);
@@ -139,14 +180,7 @@ Place source_place(Sources *sources, uint32_t number, uint32_t offset)
             high = middle;
     }
     uint32_t start = low ? file->lines[low] : bom_bytes(file);
-    /* A long line is counted once, not once for each finding in it. */
-    if (file->column == 0 || file->at < start || file->at > offset) {
-        file->at = start;
-        file->column = 1;
-    }
-    for (; file->at < offset; file->at++)
-        file->column += ((unsigned char)file->bytes.at[file->at] & 0xC0) != 0x80;
-    return (Place){low + 1, file->column};
+    return (Place){low + 1, characters_between(sources, file, start, offset) + 1};
 }
 
 Text source_line(Sources *sources, uint32_t number, uint32_t line, uint32_t *start)

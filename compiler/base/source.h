@@ -51,6 +51,24 @@ Site site_intern(Sources *sources, Span span);
 Span site_span(const Sources *sources, Site site);
 uint32_t sites_count(const Sources *sources);
 
+/* --- views --- */
+
+/* The bytes [start, end) of a file, and what stands there instead. */
+typedef struct Replacement {
+    uint32_t start, end;
+    Text value;
+} Replacement;
+
+/* The file with parts of it replaced (in their order, and apart), under a number of its
+ * own: for who reads files. Sites and secrets of its spans are the file's own, where a
+ * replaced part is all of what it replaces. It lies in `arena`, is none of
+ * sources_count, and ends with sources_drop_views. Its bytes must be < 4 GiB. */
+uint32_t sources_add_view(Sources *sources, Arena *arena, uint32_t file,
+                          const Replacement *replacements, uint32_t count);
+void sources_drop_views(Sources *sources);
+/* Where a view's span stands in the file itself; any other span is itself. */
+Span span_origin(const Sources *sources, Span span);
+
 /* From here on no report shows these bytes. */
 void source_mark_secret(Sources *sources, Span span);
 /* Adds the bytes of `span` with every secret part replaced by "•••". */

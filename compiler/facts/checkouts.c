@@ -196,29 +196,67 @@ static int by_text(const void *left, const void *right)
     return text_compare(*(const Text *)left, *(const Text *)right);
 }
 
-static void find_configurations(Finder *finder, Checkout *checkout)
+/* The three places of a workspace folder. [inputs L1] */
+static void find_in_folder(Finder *finder, Checkout *checkout, Text folder,
+                           uint32_t *capacity)
 {
     static const char *const direct[] = {".devcontainer/devcontainer.json",
                                          ".devcontainer.json"};
     Arena *arena = finder->facts->arena;
-    uint32_t capacity = 0, count;
+    uint32_t count;
     FileName *names;
     Text path, directory;
 
-    for (size_t i = 0; i < sizeof(direct) / sizeof(*direct); i++) {
-        if (path_join(arena, checkout->root, text_of(direct[i]), &path))
-            add_configuration(finder, checkout, &capacity, path);
-    }
-    if (!path_join(arena, checkout->root, TEXT(".devcontainer"), &directory))
+    if (!path_join(arena, folder, TEXT(".devcontainer"), &directory))
         return;
     (void)files_list(finder->files, checkout->root, directory, &names, &count);
+    for (size_t i = 0; i < sizeof(direct) / sizeof(*direct); i++) {
+        if (path_join(arena, folder, text_of(direct[i]), &path))
+            add_configuration(finder, checkout, capacity, path);
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (names[i].is_directory)
-            add_configuration(finder, checkout, &capacity,
+            add_configuration(finder, checkout, capacity,
                               arena_format(arena, "%.*s/%.*s/devcontainer.json",
                                            TEXT_ARG(directory),
                                            TEXT_ARG(names[i].name)));
     }
+}
+
+/* src/<id>/ of a repository of Templates, each a workspace folder to be. [inputs 2.6]
+ * The first directory decides whether it is one: others cost one open that fails. */
+static void find_templates(Finder *finder, Checkout *checkout, uint32_t *capacity)
+{
+    Arena *arena = finder->facts->arena;
+    bool is_first = true;
+    uint32_t count, file;
+    FileName *names;
+    Text source, folder, path;
+
+    if (!path_join(arena, checkout->root, TEXT("src"), &source))
+        return;
+    (void)files_list(finder->files, checkout->root, source, &names, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!names[i].is_directory || names[i].name.at[0] == '.' ||
+            names[i].name.at[0] == '_')
+            continue;
+        folder =
+            arena_format(arena, "%.*s/%.*s", TEXT_ARG(source), TEXT_ARG(names[i].name));
+        path = arena_format(arena, "%.*s/devcontainer-template.json", TEXT_ARG(folder));
+        if (files_read(finder->files, checkout->root, path, &file) != FILE_MISSING)
+            find_in_folder(finder, checkout, folder, capacity);
+        else if (is_first)
+            return;
+        is_first = false;
+    }
+}
+
+static void find_configurations(Finder *finder, Checkout *checkout)
+{
+    uint32_t capacity = 0;
+
+    find_in_folder(finder, checkout, checkout->root, &capacity);
+    find_templates(finder, checkout, &capacity);
     if (checkout->nconfigurations)
         qsort(checkout->configurations, checkout->nconfigurations, sizeof(Text),
               by_text);
@@ -273,7 +311,6 @@ static int by_repository(const void *left, const void *right)
 static void find_several(Finder *finder)
 {
     Workspace *workspace = finder->workspace;
-    Text root;
 
     claim_paths(finder);
     scan(finder);
@@ -287,13 +324,13 @@ static void find_several(Finder *finder)
         add_unmentioned(finder, repo);
         add_checkout(finder, repo, finder->trees[repo], true);
     }
-    if (finder->wanted && workspace->ncheckouts == 0) {
-        add_unmentioned(finder, finder->wanted);
-        if (root_of(finder,
-                    symbol_text(finder->facts->symbols, (Symbol){finder->wanted}),
-                    &root))
-            add_checkout(finder, finder->wanted, root, false);
-    }
+    if (finder->wanted && workspace->ncheckouts == 0)
+        diag_add(
+            finder->facts->diags, "", (Span){0},
+            "there is no repository '%.*s' here: no manifest mentions it, and it "
+            "has no tree under '%.*s'",
+            TEXT_ARG(symbol_text(finder->facts->symbols, (Symbol){finder->wanted})),
+            TEXT_ARG(finder->yaml->checkouts));
     if (workspace->ncheckouts)
         qsort(workspace->checkouts, workspace->ncheckouts, sizeof(Checkout),
               by_repository);

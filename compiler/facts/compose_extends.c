@@ -109,6 +109,8 @@ static bool find_service(ComposeLoader *loader, const ComposeScope *scope,
         *index = (uint32_t)(member - scope->services->members);
         return true;
     }
+    if (loader->work->is_exhausted)
+        return false; /* it may be among what was not read */
     Text nearest = compose_nearest(loader->work, scope->services, name->text);
     return diag_error(loader->work->diags, "input/syntax", name->span,
                       "%.*s has no service '%.*s' to extend%s%.*s%s", TEXT_ARG(path),

@@ -1,5 +1,7 @@
 #include "facts/compose_load.h"
 
+#include "facts/secret_facts.h"
+
 #include "syntax/dotenv.h"
 #include "syntax/syntax.h"
 
@@ -51,9 +53,11 @@ static const Dotenv *read_dotenv(ComposeLoader *loader, Text directory, Variable
     uint32_t file;
 
     if (path_join(loader->work->arena, directory, TEXT(".env"), &path) &&
-        files_read(configuration->files, configuration->root, path, &file) == FILE_READ)
+        configuration_open(configuration, path, &file) == FILE_READ) {
         dotenv_read(dotenv, loader->work->arena, configuration->facts->sources, file,
                     outer, diags);
+        dotenv_secrets_extract(configuration, dotenv, file, path);
+    }
     return dotenv;
 }
 
@@ -116,6 +120,7 @@ const Tree *compose_tree(ComposeLoader *loader, uint32_t file, Span span)
                  "the project has more than 256 compose files; this one was not read");
         return NULL;
     }
+    secret_facts_scan(loader->configuration, file);
     const Tree *tree = yaml_read(loader->work->arena,
                                  loader->configuration->facts->sources, file, diags);
     if (says_syntax(diags, before))
@@ -423,17 +428,30 @@ static const ComposeValue *include_all(ComposeLoader *loader, const Project *pro
 
 /* --- the project --- */
 
-/* Without files in the configuration: COMPOSE_FILE, else the classic two names, in the
- * repository's own directory. [inputs C1] */
+/* Which files these are may be the machine's to say: COMPOSE_FILE may be set there. */
+static void add_unknown_files(ComposeLoader *loader, Span span)
+{
+    loader->model->is_incomplete = true;
+    references_add(&loader->configuration->references,
+                   (Reference){.kind = KIND_COMPOSE_IMAGE,
+                               .reach = REACH_OPAQUE,
+                               .note = TEXT("which compose files are read depends on "
+                                            "the machine"),
+                               .span = span});
+}
+
+/* Without files in the configuration: COMPOSE_FILE of `.env`, else the classic two
+ * names, in the workspace folder. [inputs C1] */
 static uint32_t default_files(ComposeLoader *loader, Variables machine, Span span,
                               ComposeFile **files)
 {
     Arena *arena = loader->work->arena;
     Configuration *configuration = loader->configuration;
+    const Text classic = TEXT("docker-compose.yml");
     const Text override = TEXT("docker-compose.override.yml");
     Variables environment = environment_new(
         loader, machine,
-        read_dotenv(loader, configuration->root, machine, diags_new(arena)));
+        read_dotenv(loader, configuration->folder, machine, diags_new(arena)));
     uint32_t count = 0, capacity = 0, file;
     Text names, name;
 
@@ -441,10 +459,12 @@ static uint32_t default_files(ComposeLoader *loader, Variables machine, Span spa
     if (find_variable(environment.context, TEXT("COMPOSE_FILE"), &names) !=
             VARIABLE_SET ||
         names.len == 0) {
-        names = TEXT("docker-compose.yml");
-        if (path_join(arena, configuration->root, override, &name) &&
-            files_read(configuration->files, configuration->root, name, &file) ==
-                FILE_READ)
+        if (!path_join(arena, configuration->folder, classic, &name) ||
+            configuration_open(configuration, name, &file) != FILE_READ)
+            return 0;
+        names = classic;
+        if (path_join(arena, configuration->folder, override, &name) &&
+            configuration_open(configuration, name, &file) == FILE_READ)
             names = TEXT("docker-compose.yml:docker-compose.override.yml");
     }
     for (bool done = false; text_next_part(&names, ':', &name, &done);) {
@@ -503,7 +523,9 @@ ComposeModel *compose_load(Configuration *configuration, const ComposeProject *g
     } else {
         uint32_t count = default_files(loader, machine, span, &defaults);
 
-        *origin = (ComposeOrigin){configuration->root, given->via};
+        if (count == 0)
+            add_unknown_files(loader, span);
+        *origin = (ComposeOrigin){configuration->folder, given->via};
         load_main(loader, &project, defaults, count, origin, machine);
     }
     if (!project.root && !model->is_incomplete)
@@ -513,7 +535,8 @@ ComposeModel *compose_load(Configuration *configuration, const ComposeProject *g
     complete(&model->work, &project);
     model->root = project.root ? project.root : &empty;
     model->environment = project.environment;
-    if (!project.root || !compose_check_top(&model->work, model->root))
+    if (!project.root || !compose_check_top(&model->work, model->root) ||
+        model->work.is_exhausted)
         model->is_incomplete = true;
     compose_check(model);
     return model;

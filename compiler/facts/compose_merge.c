@@ -276,10 +276,26 @@ static const ComposeValue *reroute(Rerouting *rerouting, const ComposeValue *val
     return copy;
 }
 
-const ComposeValue *compose_reroute(ComposeWork *work, const ComposeValue *value,
+/* The keys of a service that lead to what is pulled. */
+static bool leads_on(Text key)
+{
+    return text_equal(key, TEXT("build")) || text_equal(key, TEXT("image")) ||
+           text_equal(key, TEXT("pre_start")) || text_equal(key, TEXT("volumes"));
+}
+
+const ComposeValue *compose_reroute(ComposeWork *work, const ComposeValue *service,
                                     const Via *from, const Via *to)
 {
     Rerouting rerouting = {.work = work, .from = from, .to = to};
 
-    return reroute(&rerouting, value);
+    if (service->kind != NODE_OBJECT ||
+        !compose_spend(work, service->count, service->span))
+        return service;
+    ComposeMember *members = ARENA_ARRAY(work->arena, service->count, ComposeMember);
+    for (uint32_t i = 0; i < service->count; i++) {
+        members[i] = service->members[i];
+        if (leads_on(members[i].key))
+            members[i].value = reroute(&rerouting, members[i].value);
+    }
+    return compose_object(work, service, members, service->count);
 }

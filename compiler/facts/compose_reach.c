@@ -123,7 +123,7 @@ const bool *compose_reachable(ComposeModel *model, const ComposeProject *project
     walk.queue = ARENA_ARRAY(model->work.arena, services->count, uint32_t);
     reach(&walk, project->service);
     for (uint32_t i = 0; i < project->nrun_services; i++)
-        reach(&walk, project->run_services[i]);
+        reach(&walk, project->run_services[i].name);
     for (uint32_t i = 0; project->nrun_services == 0 && i < services->count; i++) {
         if (is_default(model, services->members[i].value))
             reach(&walk, services->members[i].key);

@@ -20,6 +20,22 @@ bool compose_spend(ComposeWork *work, uint32_t count, Span span)
     return false;
 }
 
+/* Counts what a value has in it. */
+static void measure(ComposeValue *value)
+{
+    uint64_t size = 1 + (value->kind == NODE_OBJECT ? (uint64_t)value->count : 0);
+
+    value->height = 0;
+    for (uint32_t i = 0; i < value->count; i++) {
+        const ComposeValue *member = value->members[i].value;
+
+        size += member->size;
+        if (member->height >= value->height)
+            value->height = member->height + 1;
+    }
+    value->size = size < UINT32_MAX ? (uint32_t)size : UINT32_MAX;
+}
+
 typedef struct Keyed {
     const ComposeMember *member;
     uint32_t index;
@@ -94,6 +110,7 @@ const ComposeValue *compose_object(ComposeWork *work, const ComposeValue *like,
             by_key[i] = order[i].index;
         object->by_key = by_key;
     }
+    measure(object);
     return object;
 }
 
@@ -163,8 +180,15 @@ const ComposeValue *compose_with(ComposeWork *work, const ComposeValue *object,
 typedef struct Reading {
     ComposeWork *work;
     const Tree *tree;
+    NodeId root; /* of the document */
     Variables variables;
     const ComposeOrigin *origin;
+    const ComposeValue **aliased; /* what aliases stand for, by node behind the root */
+    uint32_t naliased, aliased_capacity;
+    uint32_t depth;     /* aliases that lead to what is being read */
+    uint64_t repeated;  /* keys and values that the document's own aliases stand for */
+    uint32_t most;      /* of one of them */
+    Span most_repeated; /* which it is */
 } Reading;
 
 typedef struct Members {
@@ -246,6 +270,7 @@ static const ComposeValue *read_array(Reading *reading, NodeId id, ComposeValue 
     }
     array->members = members.items;
     array->count = members.count;
+    measure(array);
     return array;
 }
 
@@ -264,11 +289,18 @@ static void read_scalar(Reading *reading, ComposeValue *scalar, Text text)
                  TEXT_ARG(expansion.problem));
 }
 
-static const ComposeValue *read_value(Reading *reading, NodeId id, uint32_t depth)
+static const ComposeValue *cut(Reading *reading, ComposeValue *value)
 {
-    static const ComposeValue nothing = {.kind = NODE_NULL};
+    diag_add(reading->work->diags, "input/syntax", value->span,
+             "nested deeper than 100 levels; this was left out");
+    value->kind = NODE_NULL;
+    return value;
+}
 
-    id = tree_resolve(reading->tree, id);
+static const ComposeValue nothing = {.kind = NODE_NULL, .size = 1};
+
+static const ComposeValue *read_node(Reading *reading, NodeId id, uint32_t depth)
+{
     if (!compose_spend(reading->work, 1, tree_span(reading->tree, id)))
         return &nothing;
     const Node *node = tree_node(reading->tree, id);
@@ -276,7 +308,8 @@ static const ComposeValue *read_value(Reading *reading, NodeId id, uint32_t dept
 
     *value = (ComposeValue){.kind = node->kind == NODE_NONE ? NODE_NULL : node->kind,
                             .span = tree_span(reading->tree, id),
-                            .origin = reading->origin};
+                            .origin = reading->origin,
+                            .size = 1};
     if (text_equal(node->tag, TEXT("!reset")))
         value->tag = TAG_RESET;
     else if (text_equal(node->tag, TEXT("!override")))
@@ -286,21 +319,91 @@ static const ComposeValue *read_value(Reading *reading, NodeId id, uint32_t dept
         read_scalar(reading, value, node->text);
         return value;
     }
-    if (depth == COMPOSE_DEPTH) {
-        diag_add(reading->work->diags, "input/syntax", value->span,
-                 "nested deeper than 100 levels; this was left out");
-        value->kind = NODE_NULL;
-        return value;
-    }
+    if (depth == COMPOSE_DEPTH)
+        return cut(reading, value);
     return value->kind == NODE_OBJECT ? read_object(reading, id, *value, depth)
                                       : read_array(reading, id, value, depth);
+}
+
+static void count_repeated(Reading *reading, uint32_t size, Span span)
+{
+    reading->repeated += size;
+    if (size <= reading->most)
+        return;
+    reading->most = size;
+    reading->most_repeated = span;
+}
+
+/* The reader of YAML in compose refuses a document that is mostly aliases: of up to
+ * 400,000 keys and values 99 in 100 may come from them, of 4,000,000 and more 10, and in
+ * between proportionally. [inputs C14] */
+static void check_repeated(Reading *reading, const ComposeValue *document)
+{
+    enum { FEW_REPEATED = 100, SMALL = 1000, LOW = 400000, HIGH = 4000000 };
+    uint64_t all = document->size, most = 99;
+
+    if (all >= HIGH)
+        most = 10;
+    else if (all > LOW)
+        most = 99 - 89 * (all - LOW) / (HIGH - LOW);
+    if (reading->repeated > FEW_REPEATED && all > SMALL &&
+        reading->repeated * 100 > all * most)
+        diag_add(reading->work->diags, "input/syntax", reading->most_repeated,
+                 "compose refuses a document that consists of aliases to this degree; "
+                 "what they stand for was read once");
+}
+
+/* What an alias stands for is read once, however often it is named. */
+static const ComposeValue *read_aliased(Reading *reading, NodeId alias, NodeId target,
+                                        uint32_t depth)
+{
+    Arena *arena = reading->work->arena;
+    uint32_t index = target.index - reading->root.index;
+    Span span = tree_span(reading->tree, alias);
+
+    while (reading->naliased <= index) {
+        ARRAY_GROW(arena, reading->aliased, reading->naliased,
+                   reading->aliased_capacity);
+        reading->aliased[reading->naliased++] = NULL;
+    }
+    const ComposeValue *value = reading->aliased[index];
+    if (!value) {
+        reading->depth++;
+        value = read_node(reading, target, depth);
+        reading->depth--;
+        reading->aliased[index] = value; /* where the array is now */
+    }
+    if (!compose_spend(reading->work, 1, span))
+        return &nothing;
+    if (depth + value->height > COMPOSE_DEPTH) {
+        ComposeValue *left = ARENA_NEW(arena, ComposeValue);
+
+        *left = (ComposeValue){.span = span, .origin = reading->origin, .size = 1};
+        return cut(reading, left);
+    }
+    if (reading->depth == 0)
+        count_repeated(reading, value->size, span);
+    return value;
+}
+
+static const ComposeValue *read_value(Reading *reading, NodeId id, uint32_t depth)
+{
+    NodeId target = tree_resolve(reading->tree, id);
+
+    return target.index == id.index ? read_node(reading, id, depth)
+                                    : read_aliased(reading, id, target, depth);
 }
 
 const ComposeValue *compose_value_read(ComposeWork *work, const Tree *tree, NodeId id,
                                        Variables variables, const ComposeOrigin *origin)
 {
-    Reading reading = {
-        .work = work, .tree = tree, .variables = variables, .origin = origin};
+    Reading reading = {.work = work,
+                       .tree = tree,
+                       .root = id,
+                       .variables = variables,
+                       .origin = origin};
 
-    return read_value(&reading, id, 0);
+    const ComposeValue *document = read_value(&reading, id, 0);
+    check_repeated(&reading, document);
+    return document;
 }

@@ -4,7 +4,7 @@
  * A value is made once and never changed, so that merged values share what they have
  * in common. It keeps where it was written, and its origin: which directory relative
  * paths in it start from, and the way to its file. Aliases, merge keys and variables
- * are resolved in it. Its depth is at most COMPOSE_DEPTH, which bounds the recursion
+ * are resolved in it; what several aliases stand for is one value. Its depth is at most COMPOSE_DEPTH, which bounds the recursion
  * of whoever walks it; making and merging values is counted against one number,
  * COMPOSE_STEPS_MAX, for a whole project.
  */
@@ -49,6 +49,8 @@ struct ComposeValue {
     const ComposeMember *members; /* keys are unique */
     uint32_t count;
     const uint32_t *by_key; /* members in the order of their keys; NULL: few */
+    uint32_t height;        /* levels below it */
+    uint32_t size;          /* keys and values, each alias in full */
 };
 
 /* The state of one project's loading that all steps share. */
@@ -63,7 +65,7 @@ typedef struct ComposeWork {
  * project has used up its steps. */
 bool compose_spend(ComposeWork *work, uint32_t count, Span span);
 
-/* The value of a node, with its variables expanded by `variables`. Never NULL. */
+/* The value of a document, with its variables expanded by `variables`. Never NULL. */
 const ComposeValue *compose_value_read(ComposeWork *work, const Tree *tree, NodeId id,
                                        Variables variables,
                                        const ComposeOrigin *origin);
@@ -95,8 +97,8 @@ const ComposeValue *compose_canonical(ComposeWork *work, const ComposeValue *ser
 const ComposeValue *compose_merge(ComposeWork *work, const ComposeValue *base,
                                   const ComposeValue *over, bool keep);
 
-/* A copy of `value` whose ways lead over `to` where they led over `from`. */
-const ComposeValue *compose_reroute(ComposeWork *work, const ComposeValue *value,
+/* A copy of a service whose ways lead over `to` where they led over `from`. */
+const ComposeValue *compose_reroute(ComposeWork *work, const ComposeValue *service,
                                     const Via *from, const Via *to);
 
 #endif

@@ -1,7 +1,9 @@
 #include "facts/configuration.h"
 
+#include "facts/template.h"
+
 /* `path` as a clean path of the workspace. The dev container CLI expands
- * "${localWorkspaceFolder}" to the repository's own directory, which is known. */
+ * "${localWorkspaceFolder}" to the workspace folder, which is known. */
 static bool clean_path(Configuration *configuration, Text directory, Text path,
                        Text *clean)
 {
@@ -11,7 +13,7 @@ static bool clean_path(Configuration *configuration, Text directory, Text path,
         path = text_from(path, folder.len);
         while (text_starts_with(path, TEXT("/")))
             path = text_from(path, 1);
-        directory = configuration->root;
+        directory = configuration->folder;
     }
     return path_join(configuration->facts->scratch, directory, path, clean);
 }
@@ -32,6 +34,28 @@ static const char *rule_of(FileResult result)
     return "input/syntax";
 }
 
+FileResult configuration_open(Configuration *configuration, Text path, uint32_t *file)
+{
+    FileResult result =
+        files_read(configuration->files, configuration->root, path, file);
+
+    if (result == FILE_READ && configuration->template)
+        *file = template_view(configuration->template, configuration->facts, *file);
+    return result;
+}
+
+/* A Template may name files of the workspace that it is applied to. */
+static bool add_elsewhere(Configuration *configuration, Span span)
+{
+    references_add(&configuration->references,
+                   (Reference){.kind = KIND_TEMPLATE,
+                               .reach = REACH_OPAQUE,
+                               .note = TEXT("this file is none of the Template; the "
+                                            "workspace it is applied to may have it"),
+                               .span = span});
+    return false;
+}
+
 bool configuration_read(Configuration *configuration, Text directory, Text path,
                         Span span, const char *what, uint32_t *file, Text *clean)
 {
@@ -48,9 +72,11 @@ bool configuration_read(Configuration *configuration, Text directory, Text path,
                           "machine knows",
                           what, TEXT_ARG(hole));
     if (inside)
-        result = files_read(configuration->files, configuration->root, *clean, file);
+        result = configuration_open(configuration, *clean, file);
     if (result == FILE_READ)
         return true;
+    if (result == FILE_MISSING && configuration->template)
+        return add_elsewhere(configuration, span);
     return diag_error(diags, rule_of(result), span, "the %s '%.*s' %s", what,
                       TEXT_ARG(path), file_result_says(result));
 }

@@ -24,15 +24,26 @@ typedef struct Configuration {
     uint32_t repo;   /* symbol of the repository */
     uint32_t config; /* symbol: "owner/name:path in the repository" */
     Text root;       /* the repository's directory */
+    Text folder;     /* the workspace folder: that, or a Template's */
     Text path;       /* of devcontainer.json */
     Text directory;  /* of devcontainer.json */
     Text platform;   /* "linux/amd64" */
     References references;
+    struct Template *template; /* of a Template's configuration; else NULL */
 } Configuration;
 
-/* `repository` is "owner/name", or "" when it is not known. */
+/* The configuration in `file`, which was read from `path`: with the options of its
+ * Template, when it is one of those. `repository` is "owner/name", or "" when it is not
+ * known. */
+void configuration_extract(Facts *facts, Files *files, uint32_t file, Text repository,
+                           Text root, Text path, Text platform);
+
+/* The same of a tree that was read, of no Template. */
 void devcontainer_extract(Facts *facts, Files *files, const Tree *tree, Text repository,
                           Text root, Text path, Text platform);
+
+/* Reads a clean path; of a Template, with its options replaced. */
+FileResult configuration_open(Configuration *configuration, Text path, uint32_t *file);
 
 /* Reads a file that the configuration names, relative to `directory`. A problem is said
  * at `span`: "input/missing-file" for what is not there or leads out of the repository,
@@ -85,12 +96,17 @@ typedef struct ComposeFile {
     Span span;
 } ComposeFile;
 
+typedef struct ComposeName {
+    Text name;
+    Span span;
+} ComposeName;
+
 typedef struct ComposeProject {
-    const ComposeFile *files; /* in order */
+    const ComposeFile *files; /* in order; none: those that compose looks for itself */
     uint32_t nfiles;
     Text service; /* the configuration's */
     Span service_span;
-    const Text *run_services;
+    const ComposeName *run_services;
     uint32_t nrun_services;
     const Via *via;
 } ComposeProject;
@@ -100,8 +116,8 @@ void compose_extract(Configuration *configuration, const ComposeProject *project
 
 /* --- from_reference.c --- */
 
-/* One found reference as facts: reference, reference_name, via, unresolved_reference,
- * opaque; or "input/invalid-reference". */
+/* One found reference as facts: reference, reference_note, reference_name, via,
+ * unresolved_reference, opaque; or "input/invalid-reference". */
 void reference_extract(Configuration *configuration, const Reference *reference);
 
 /* The fact reference_name of a reference to a registry; its symbol is the canonical
@@ -111,7 +127,7 @@ uint32_t reference_name_extract(Facts *facts, const ImageName *name);
 
 /* Marks what could be a password in a reference ("user:password@host/name") as secret;
  * true when there is such a part. */
-bool reference_mark_secret(Sources *sources, Span span, Text text);
+bool reference_mark_secret(Configuration *configuration, Span span, Text text);
 
 /* --- from_commands.c --- */
 

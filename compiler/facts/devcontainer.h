@@ -1,8 +1,8 @@
 /*
  * devcontainer.h: the parts of devcontainer_extract.
  *
- * Private to from_devcontainer.c, from_build.c, from_features.c and
- * from_permissions.c. Each part reads its properties of the configuration's tree and
+ * Private to from_devcontainer.c, from_build.c, from_features.c, from_permissions.c and
+ * from_template.c. Each part reads its properties of the configuration's tree and
  * adds to configuration->references, or to the facts, what they say.
  */
 #ifndef BERTH_FACTS_DEVCONTAINER_H
@@ -12,9 +12,11 @@
 
 /* A string of the configuration. */
 typedef struct Value {
-    Text text;  /* as it is written */
-    Text value; /* its variables expanded */
-    Text hole;  /* the first one that only the machine knows; empty: none */
+    Text text;    /* as it is written */
+    Text value;   /* its variables expanded */
+    Text hole;    /* the first one that only the machine knows; empty: none */
+    Text assumed; /* the first one that only the machine knows and whose default is in
+                     `value`; empty: none */
     Span span;
 } Value;
 
@@ -34,6 +36,13 @@ bool value_next_field(Text *rest, bool *done, Text *name, Text *value);
 
 /* The first item of an array; NONE when `list` is none. */
 NodeId value_first(const Tree *tree, NodeId list);
+
+/* The configuration's own fact, which goes before all others. */
+void devcontainer_declare(Configuration *configuration);
+/* What it pulls, into configuration->references. */
+void devcontainer_references(Configuration *configuration);
+/* Its lifecycle commands, permissions and secrets, as facts. */
+void devcontainer_commands(Configuration *configuration);
 
 /* The image build. False when the configuration names no Dockerfile. */
 bool build_extract(Configuration *configuration);

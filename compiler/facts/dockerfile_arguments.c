@@ -1,13 +1,16 @@
 #include "facts/dockerfile_stages.h"
 
+#include "facts/template.h"
+
 enum { EXPANDED_TOTAL_MAX = 4 << 20 }; /* bytes of all values of one Dockerfile */
 
 static VariableState find(void *context, Text name, Text *value)
 {
-    const BuildName *known = build_graph_find(context, name);
+    BuildGraph *graph = context;
+    const BuildName *known = build_graph_find(graph, name);
 
     *value = known->value;
-    return known->state;
+    return template_find_hole(graph->arena, name, value) ? VARIABLE_SET : known->state;
 }
 
 bool build_graph_expand(BuildGraph *graph, DockerfileWord word, Text *value, Text *hole)

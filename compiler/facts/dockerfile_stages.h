@@ -100,6 +100,10 @@ typedef struct BuildGraph {
 BuildGraph *build_graph_read(Arena *arena, Diags *diags, const Dockerfile *dockerfile,
                              const Build *build, Text platform);
 
+/* Whether the frontend of a "# syntax=" is Docker's own; of another one we do not know
+ * what language it reads. */
+bool dockerfile_frontend_is_docker(Text name);
+
 /* --- between the files of the graph --- */
 
 /* Says what ends the build before anything is pulled. */

@@ -43,6 +43,7 @@ typedef struct Facts {
     Rows rows[REL_COUNT];
     uint32_t *spellings; /* by lower-case symbol: the first spelling, 0: none yet */
     uint32_t spellings_count, spellings_capacity;
+    struct Credentials *credentials; /* secret_facts.c: their formats; NULL: not yet */
     struct Manifests *manifests; /* from_manifest.c: what all of them say together */
 } Facts;
 

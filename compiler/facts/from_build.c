@@ -22,7 +22,7 @@ static void add_argument(Reading *reading, BuildArgument argument)
 {
     Facts *facts = reading->configuration->facts;
 
-    reference_mark_secret(facts->sources, argument.span, argument.value);
+    reference_mark_secret(reading->configuration, argument.span, argument.value);
     for (uint32_t i = 0; i < reading->narguments; i++) {
         if (text_equal(reading->arguments[i].name, argument.name)) {
             reading->arguments[i] = argument;
@@ -309,6 +309,6 @@ bool build_extract(Configuration *configuration)
         diag_add(configuration->facts->diags, "input/missing-file",
                  tree_span(tree, file), "this is no path, expected a string");
     if (has_option)
-        build_file(&reading, configuration->root, reading.option_file, REACH_PULLED);
+        build_file(&reading, configuration->folder, reading.option_file, REACH_PULLED);
     return true;
 }

@@ -1,36 +1,8 @@
-#include "facts/configuration.h"
-
-#include "syntax/shell_script.h"
+#include "facts/command_words.h"
+#include "facts/secret_facts.h"
 
 /* "sh -c" within "sh -c", and no further. */
 enum { NESTED_MAX = 4 };
-
-typedef struct Reading {
-    Configuration *configuration;
-    Text event;
-} Reading;
-
-/* A text, and the bytes of the file that hold it. Where the file writes it otherwise
- * (escapes), offsets in the text say nothing, and every part's span is the whole. */
-typedef struct Located {
-    Text text;
-    Span span;
-    bool is_exact;
-} Located;
-
-/* A word of a command. */
-typedef struct Word {
-    Located located;
-    ShellRole role;
-    bool expands;
-} Word;
-
-typedef struct Command {
-    const Word *words;
-    uint32_t count;
-    Span span;
-    bool hides_output; /* it is piped, or written into a file */
-} Command;
 
 static Located part_of(Located whole, Text text, uint32_t start, uint32_t end)
 {
@@ -66,26 +38,23 @@ static Located located_string(Configuration *configuration, NodeId node)
 
 /* --- what a command does --- */
 
-static bool is_one_of(Text text, const Text *texts, size_t count)
+bool word_is_one_of(Text word, const Text *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (text_equal(text, texts[i]))
+        if (text_equal(word, words[i]))
             return true;
     }
     return false;
 }
 
-#define IS_ONE_OF(text, texts)                                                         \
-    is_one_of((text), (texts), sizeof(texts) / sizeof(*(texts)))
-
-static Text word_text(const Command *command, uint32_t at)
+Text command_word(const Command *command, uint32_t at)
 {
     return at < command->count ? command->words[at].located.text : (Text){0};
 }
 
-static bool is_option(Text text)
+bool word_is_option(Text word)
 {
-    return text.len > 1 && text.at[0] == '-';
+    return word.len > 1 && word.at[0] == '-';
 }
 
 static bool is_assignment(Text text)
@@ -110,10 +79,10 @@ static Command without_prefix(Command command)
 
     while (command.count) {
         Text text = command.words->located.text;
-        bool is_prefix = IS_ONE_OF(text, prefixes);
+        bool is_prefix = WORD_IS_ONE_OF(text, prefixes);
 
         if (command.words->role == SHELL_WORD && !is_prefix && !is_assignment(text) &&
-            !(is_prefixed && is_option(text)))
+            !(is_prefixed && word_is_option(text)))
             break;
         is_prefixed |= is_prefix;
         command.words++;
@@ -159,22 +128,20 @@ static bool takes_a_value(Text option)
         TEXT_INIT("-n"),
     };
 
-    return IS_ONE_OF(option, taking);
+    return WORD_IS_ONE_OF(option, taking);
 }
 
-/* The next word that is neither an option nor the operand of a redirection, from *at
- * on; *at is then behind it. */
-static Text next_verb(const Command *command, uint32_t *at)
+Text command_verb(const Command *command, uint32_t *at)
 {
     while (*at < command->count) {
-        Text text = word_text(command, *at);
+        Text text = command_word(command, *at);
 
         bool is_operand = command->words[*at].role != SHELL_WORD;
 
         *at += 1;
         if (is_operand)
             continue;
-        if (!is_option(text))
+        if (!word_is_option(text))
             return text;
         *at += takes_a_value(text);
     }
@@ -183,15 +150,17 @@ static Text next_verb(const Command *command, uint32_t *at)
 
 static const struct Login *find_login(const Command *command, uint32_t *at)
 {
-    Text tool = path_base(word_text(command, 0));
+    Text tool = path_base(command_word(command, 0));
 
     for (size_t i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
         if (!text_equal(tool, logins[i].tool))
             continue;
         *at = 1;
-        if (logins[i].group.len && !text_equal(next_verb(command, at), logins[i].group))
+        if (logins[i].group.len &&
+            !text_equal(command_verb(command, at), logins[i].group))
             return NULL;
-        return text_equal(next_verb(command, at), logins[i].verb) ? &logins[i] : NULL;
+        return text_equal(command_verb(command, at), logins[i].verb) ? &logins[i]
+                                                                     : NULL;
     }
     return NULL;
 }
@@ -204,7 +173,7 @@ static bool find_password(const Command *command, uint32_t at, const Word **word
     const Text is = TEXT("--password=");
 
     for (; at < command->count; at++) {
-        Text text = word_text(command, at);
+        Text text = command_word(command, at);
         bool is_short = text_starts_with(text, TEXT("-p"));
 
         *word = &command->words[at];
@@ -212,7 +181,7 @@ static bool find_password(const Command *command, uint32_t at, const Word **word
         if ((*word)->role != SHELL_WORD)
             continue;
         if (text_equal(text, TEXT("-p")) || text_equal(text, TEXT("--password"))) {
-            *value = word_text(command, at + 1);
+            *value = command_word(command, at + 1);
             *word = &command->words[at + (at + 1 < command->count)];
         } else if (text_starts_with(text, is)) {
             *value = text_from(text, is.len);
@@ -225,7 +194,21 @@ static bool find_password(const Command *command, uint32_t at, const Word **word
     return false;
 }
 
-static void check_login(Reading *reading, const Command *command)
+/* A password that is written out: `value` is the end of the word. */
+static void add_password(CommandReading *reading, const Located *word, Text value)
+{
+    Configuration *configuration = reading->configuration;
+    Span span = word->span;
+
+    if (word->is_exact)
+        span.start = span.end - (uint32_t)value.len;
+    source_mark_secret(configuration->facts->sources, span);
+    if (value_is_secret(TEXT("password"), value, USE_OUTSIDE))
+        secret_facts_add(configuration, span, word->is_exact ? value : (Text){0},
+                         TEXT("a registry password"));
+}
+
+static void check_login(CommandReading *reading, const Command *command)
 {
     Facts *facts = reading->configuration->facts;
     uint32_t at = 0;
@@ -236,10 +219,27 @@ static void check_login(Reading *reading, const Command *command)
     if (!login || !find_password(command, at, &word, &value))
         return;
     if (!word->expands) /* it stands there for everyone to read */
-        source_mark_secret(facts->sources, word->located.span);
+        add_password(reading, &word->located, value);
     FACT(facts, REL_login_with_password, fact_site(facts, command->span),
          reading->configuration->config, fact_symbol(facts, reading->event),
          fact_symbol(facts, login->tool));
+}
+
+/* NAME "=" value | "--name=" value, whatever the command does with it */
+static void check_assignments(CommandReading *reading, const Command *command)
+{
+    for (uint32_t i = 0; i < command->count; i++) {
+        const Word *word = &command->words[i];
+        Text text = word->located.text;
+
+        while (text_starts_with(text, TEXT("-")))
+            text = text_from(text, 1);
+        size_t equals = text_find_byte(text, '=');
+        if (word->role == SHELL_WORD && !word->expands && equals < text.len)
+            secret_facts_value(reading->configuration, text_slice(text, 0, equals),
+                               text_from(text, equals + 1), word->located.span,
+                               USE_OUTSIDE);
+    }
 }
 
 static bool is_password_name(Text name)
@@ -275,7 +275,7 @@ static Text next_password(Text text, size_t *at)
     return (Text){0};
 }
 
-static void add_prints(Reading *reading, const Command *command, Text name)
+static void add_prints(CommandReading *reading, const Command *command, Text name)
 {
     Facts *facts = reading->configuration->facts;
 
@@ -285,9 +285,9 @@ static void add_prints(Reading *reading, const Command *command, Text name)
 }
 
 /* What the command writes to its output: the words of echo and printf, cat's text. */
-static void check_prints(Reading *reading, const Command *command)
+static void check_prints(CommandReading *reading, const Command *command)
 {
-    Text tool = path_base(word_text(command, 0));
+    Text tool = path_base(command_word(command, 0));
     bool is_cat = text_equal(tool, TEXT("cat"));
     bool is_printf = text_equal(tool, TEXT("printf"));
     ShellRole role = is_cat ? SHELL_HERE_STRING : SHELL_WORD;
@@ -295,7 +295,7 @@ static void check_prints(Reading *reading, const Command *command)
     if (command->hides_output ||
         (!is_cat && !is_printf && !text_equal(tool, TEXT("echo"))))
         return;
-    if (is_printf && text_equal(word_text(command, 1), TEXT("-v")))
+    if (is_printf && text_equal(command_word(command, 1), TEXT("-v")))
         return; /* it sets a variable */
     for (uint32_t i = 1; i < command->count; i++) {
         const Word *word = &command->words[i];
@@ -308,20 +308,21 @@ static void check_prints(Reading *reading, const Command *command)
     }
 }
 
-static void script_extract(Reading *reading, Located script, uint32_t depth);
+static void script_extract(CommandReading *reading, Located script, uint32_t depth);
 
 /* sh "-c" script */
-static void check_shell(Reading *reading, const Command *command, uint32_t depth)
+static void check_shell(CommandReading *reading, const Command *command, uint32_t depth)
 {
     static const Text shells[] = {TEXT_INIT("ash"), TEXT_INIT("bash"),
                                   TEXT_INIT("dash"), TEXT_INIT("sh"), TEXT_INIT("zsh")};
 
-    if (depth == NESTED_MAX || !IS_ONE_OF(path_base(word_text(command, 0)), shells))
+    if (depth == NESTED_MAX ||
+        !WORD_IS_ONE_OF(path_base(command_word(command, 0)), shells))
         return;
     for (uint32_t i = 1; i + 1 < command->count; i++) {
-        Text option = word_text(command, i);
+        Text option = command_word(command, i);
 
-        if (!is_option(option))
+        if (!word_is_option(option))
             return;
         if (option.at[1] != '-' && option.at[option.len - 1] == 'c') {
             script_extract(reading, command->words[i + 1].located, depth + 1);
@@ -330,18 +331,20 @@ static void check_shell(Reading *reading, const Command *command, uint32_t depth
     }
 }
 
-static void command_extract(Reading *reading, Command command, uint32_t depth)
+static void command_extract(CommandReading *reading, Command command, uint32_t depth)
 {
+    check_assignments(reading, &command);
     command = without_prefix(command);
     if (command.count == 0)
         return;
     check_login(reading, &command);
     check_prints(reading, &command);
+    command_registry_extract(reading, &command);
     check_shell(reading, &command, depth);
 }
 
 /* Nested at most NESTED_MAX deep. */
-static void script_extract(Reading *reading, Located script, uint32_t depth)
+static void script_extract(CommandReading *reading, Located script, uint32_t depth)
 {
     Arena *arena = reading->configuration->facts->scratch;
     ShellScript shell = shell_script_read(arena, script.text);
@@ -370,7 +373,7 @@ static void script_extract(Reading *reading, Located script, uint32_t depth)
 }
 
 /* An array is one command and its arguments: no shell expands anything in it. */
-static void arguments_extract(Reading *reading, NodeId array)
+static void arguments_extract(CommandReading *reading, NodeId array)
 {
     Configuration *configuration = reading->configuration;
     const Tree *tree = configuration->tree;
@@ -386,7 +389,7 @@ static void arguments_extract(Reading *reading, NodeId array)
     command_extract(reading, command, 0);
 }
 
-static void either_extract(Reading *reading, NodeId command)
+static void either_extract(CommandReading *reading, NodeId command)
 {
     Configuration *configuration = reading->configuration;
     NodeKind kind = tree_kind(configuration->tree, command);
@@ -400,7 +403,7 @@ static void either_extract(Reading *reading, NodeId command)
 void commands_extract(Configuration *configuration, Text event, NodeId command)
 {
     const Tree *tree = configuration->tree;
-    Reading reading = {configuration, event};
+    CommandReading reading = {.configuration = configuration, .event = event};
 
     if (tree_kind(tree, command) != NODE_OBJECT) {
         either_extract(&reading, command);

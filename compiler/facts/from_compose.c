@@ -1,5 +1,7 @@
 #include "base/buffer.h"
 #include "facts/compose_model.h"
+#include "facts/secret_facts.h"
+#include "facts/template.h"
 
 typedef struct Extraction {
     Configuration *configuration;
@@ -10,10 +12,7 @@ typedef struct Extraction {
 
 static VariableState machine_find(void *context, Text name, Text *value)
 {
-    (void)context;
-    (void)name;
-    (void)value;
-    return VARIABLE_UNKNOWN;
+    return template_find_hole(context, name, value) ? VARIABLE_SET : VARIABLE_UNKNOWN;
 }
 
 /* Adds what `value` says; `reference` gives kind, reach, note and, where it is not all
@@ -230,7 +229,7 @@ static void read_arguments(Extraction *extraction, const ComposeValue *build,
             argument.has_value = state == VARIABLE_SET;
             argument.span = arg->key_span;
         }
-        reference_mark_secret(extraction->configuration->facts->sources, argument.span,
+        reference_mark_secret(extraction->configuration, argument.span,
                               arg->value->written);
         arguments[out->narguments++] = argument;
     }
@@ -251,8 +250,8 @@ static void read_contexts(Extraction *extraction, const ComposeValue *build, Bui
 
         if (compose_text(context->value).len == 0)
             continue;
-        reference_mark_secret(extraction->configuration->facts->sources,
-                              context->value->span, context->value->written);
+        reference_mark_secret(extraction->configuration, context->value->span,
+                              context->value->written);
         contexts[out->ncontexts++] =
             (NamedContext){context->key, context->value->text, context->value->span};
     }
@@ -291,8 +290,7 @@ static bool read_dockerfile(Extraction *extraction, Text directory, Text path,
         return configuration_read(configuration, directory, path, span, "Dockerfile",
                                   file, &clean);
     return path_join(extraction->model->work.arena, directory, path, &clean) &&
-           files_read(configuration->files, configuration->root, clean, file) ==
-               FILE_READ;
+           configuration_open(configuration, clean, file) == FILE_READ;
 }
 
 static void extract_dockerfile(Extraction *extraction, const ComposeValue *build,
@@ -499,14 +497,16 @@ static void check_name(ComposeModel *model, const char *property, Text name, Spa
 void compose_extract(Configuration *configuration, const ComposeProject *project)
 {
     ComposeModel *model =
-        compose_load(configuration, project, (Variables){machine_find, NULL});
+        compose_load(configuration, project,
+                     (Variables){machine_find, configuration->facts->scratch});
     const bool *started = compose_reachable(model, project);
     Extraction extraction = {.configuration = configuration, .model = model};
 
+    compose_secrets_extract(configuration, model, started);
     check_name(model, "'service'", project->service, project->service_span);
     for (uint32_t i = 0; i < project->nrun_services; i++)
-        check_name(model, "'runServices'", project->run_services[i],
-                   project->service_span);
+        check_name(model, "'runServices'", project->run_services[i].name,
+                   project->run_services[i].span);
     for (uint32_t i = 0;
          model->services && i < model->services->count && i < COMPOSE_SERVICES_MAX;
          i++) {

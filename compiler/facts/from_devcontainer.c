@@ -1,5 +1,7 @@
 #include "facts/devcontainer.h"
 
+#include "facts/secret_facts.h"
+
 /* --- values --- */
 
 static VariableState find_unknown(void *context, Text name, Text *value)
@@ -10,12 +12,15 @@ static VariableState find_unknown(void *context, Text name, Text *value)
     return VARIABLE_UNKNOWN;
 }
 
-/* Of the workspace folder, which a codespace names after the repository. */
+/* Of the workspace folder, which a codespace names after the repository; a Template is
+ * not applied yet. */
 static Text folder_name(const Configuration *configuration)
 {
     Text repository =
         symbol_text(configuration->facts->symbols, (Symbol){configuration->repo});
 
+    if (configuration->template)
+        return (Text){0};
     return path_base(repository.len ? repository : configuration->root);
 }
 
@@ -32,6 +37,7 @@ bool devcontainer_value(Configuration *configuration, NodeId node, Value *value)
                             (Variables){find_unknown, NULL});
     value->value = expansion.value;
     value->hole = expansion.hole;
+    value->assumed = expansion.assumed;
     if (expansion.problem.len)
         return diag_error(facts->diags, "input/syntax", value->span,
                           "this variable is refused: %.*s, expected '${localEnv:NAME}'",
@@ -49,6 +55,11 @@ Value value_part(Value value, Text part)
 void value_add(Configuration *configuration, Value value, ReferenceKind kind,
                ReferenceReach reach, Text note)
 {
+    if (note.len == 0 && value.assumed.len)
+        note = arena_format(configuration->facts->scratch,
+                            "with the default of '%.*s', which the machine may set "
+                            "otherwise",
+                            TEXT_ARG(value.assumed));
     references_add(&configuration->references, (Reference){.kind = kind,
                                                            .reach = reach,
                                                            .text = value.text,
@@ -82,7 +93,7 @@ static NodeId find(const Configuration *configuration, const char *key)
     return tree_find(configuration->tree, configuration->tree->root, text_of(key));
 }
 
-static void image_extract(Configuration *configuration, NodeId image)
+static void image_extract(Configuration *configuration, NodeId image, Text note)
 {
     Value value;
 
@@ -91,7 +102,7 @@ static void image_extract(Configuration *configuration, NodeId image)
                  tree_span(configuration->tree, image),
                  "'image' is no string, expected an image reference");
     else if (devcontainer_value(configuration, image, &value))
-        value_add(configuration, value, KIND_IMAGE, REACH_PULLED, TEXT(""));
+        value_add(configuration, value, KIND_IMAGE, REACH_PULLED, note);
 }
 
 /* docker run needs the image of such a mount, but does not pull it. */
@@ -165,23 +176,27 @@ static void add_compose_file(Configuration *configuration, NodeId node,
 
     if (devcontainer_value(configuration, node, &value))
         files[(*count)++] = (ComposeFile){value.value, value.span};
+    else if (!tree_is_string(configuration->tree, node))
+        diag_add(configuration->facts->diags, "input/missing-file",
+                 tree_span(configuration->tree, node),
+                 "this is no path of a compose file, expected a string");
 }
 
-/* The values of an array of strings; *count is how many. */
-static Text *read_strings(Configuration *configuration, NodeId array, uint32_t *count)
+static ComposeName *read_names(Configuration *configuration, NodeId array,
+                               uint32_t *count)
 {
     const Tree *tree = configuration->tree;
-    Text *texts =
-        ARENA_ARRAY(configuration->facts->scratch, tree_node(tree, array)->count, Text);
+    ComposeName *names = ARENA_ARRAY(configuration->facts->scratch,
+                                     tree_node(tree, array)->count, ComposeName);
 
     *count = 0;
     for (NodeId at = value_first(tree, array); at.index; at = tree_next(tree, at)) {
         Value value;
 
         if (devcontainer_value(configuration, at, &value))
-            texts[(*count)++] = value.value;
+            names[(*count)++] = (ComposeName){value.value, value.span};
     }
-    return texts;
+    return names;
 }
 
 static void compose_project_extract(Configuration *configuration, NodeId list)
@@ -191,27 +206,52 @@ static void compose_project_extract(Configuration *configuration, NodeId list)
     ComposeFile *files = ARENA_ARRAY(configuration->facts->scratch,
                                      tree_node(tree, list)->count + 1, ComposeFile);
     ComposeProject project = {.files = files};
+    bool is_list = tree_kind(tree, list) == NODE_ARRAY;
     Value name = {0};
 
-    add_compose_file(configuration, list, files, &project.nfiles);
+    if (!is_list)
+        add_compose_file(configuration, list, files, &project.nfiles);
     for (NodeId at = value_first(tree, list); at.index; at = tree_next(tree, at))
         add_compose_file(configuration, at, files, &project.nfiles);
-    if (project.nfiles == 0) {
-        value_add(configuration, (Value){.span = tree_span(tree, list)},
-                  KIND_COMPOSE_IMAGE, REACH_OPAQUE,
-                  TEXT("which compose files are read depends on the machine"));
-        return;
-    }
+    if (project.nfiles == 0 && (!is_list || value_first(tree, list).index))
+        return; /* none of them is a path, which was said */
     (void)devcontainer_value(configuration, service, &name);
     project.service = name.value;
     project.service_span = name.span;
-    project.run_services = read_strings(
-        configuration, find(configuration, "runServices"), &project.nrun_services);
+    project.run_services = read_names(configuration, find(configuration, "runServices"),
+                                      &project.nrun_services);
     project.via = configuration_via(configuration, tree_span(tree, list), NULL);
     compose_extract(configuration, &project);
 }
 
 /* --- branches --- */
+
+/* Without an image, a Dockerfile and a compose project, a codespace has the image that
+ * its host chooses. [inputs L6] */
+static void add_default(Configuration *configuration)
+{
+    const Tree *tree = configuration->tree;
+    Span whole = tree_span(tree, tree->root);
+
+    if (tree_kind(tree, tree->root) == NODE_OBJECT)
+        value_add(
+            configuration, (Value){.span = {tree->file, whole.start, whole.start}},
+            KIND_HOST_DEFAULT, REACH_OPAQUE,
+            TEXT("the default image of the host, since the configuration names none"));
+}
+
+/* A proposal: today it means nothing to any tool, and one that reads it would pull what
+ * that file says, too. [inputs 2.2] */
+static void extends_extract(Configuration *configuration)
+{
+    NodeId extends = find(configuration, "extends");
+
+    if (extends.index)
+        value_add(configuration,
+                  (Value){.span = tree_span(configuration->tree, extends)},
+                  KIND_IMPLICIT, REACH_OPAQUE,
+                  TEXT("'extends' is a proposal; the file it names was not read"));
+}
 
 /* What is pulled is the union of what the commands of the CLI would choose: a
  * Dockerfile, else the image, and a compose project. With a Dockerfile, `image` is the
@@ -224,13 +264,19 @@ static void branches_extract(Configuration *configuration)
     bool builds = build_extract(configuration);
 
     if (!builds && image.index)
-        image_extract(configuration, image);
+        image_extract(configuration, image,
+                      compose.index
+                          ? TEXT("'up' of the dev container CLI uses the image, "
+                                 "'build' the compose files")
+                          : TEXT(""));
     if (compose.index)
         compose_project_extract(configuration, compose);
     if (build.index && !builds && !image.index && !compose.index)
         diag_add(configuration->facts->diags, "input/missing-file",
                  tree_member_span(tree, build),
                  "'build' names no Dockerfile, expected 'dockerfile' in it");
+    if (!builds && !image.index && !compose.index && !build.index)
+        add_default(configuration);
 }
 
 static void lifecycle_extract(Configuration *configuration)
@@ -250,7 +296,7 @@ static void lifecycle_extract(Configuration *configuration)
     }
 }
 
-static void add_configuration(Configuration *configuration)
+void devcontainer_declare(Configuration *configuration)
 {
     Facts *facts = configuration->facts;
     Span root = tree_span(configuration->tree, configuration->tree->root);
@@ -268,6 +314,29 @@ static void add_configuration(Configuration *configuration)
          configuration->config, configuration->repo, fact_symbol(facts, inner));
 }
 
+void devcontainer_references(Configuration *configuration)
+{
+    const Tree *tree = configuration->tree;
+
+    if (tree->root.index && tree_kind(tree, tree->root) != NODE_OBJECT)
+        diag_add(configuration->facts->diags, "input/syntax",
+                 tree_span(tree, tree->root),
+                 "a configuration is an object, expected '{'");
+    secret_facts_scan(configuration, tree->file);
+    secrets_extract(configuration);
+    branches_extract(configuration);
+    extends_extract(configuration);
+    features_extract(configuration);
+    mounts_extract(configuration);
+    run_arguments_extract(configuration);
+}
+
+void devcontainer_commands(Configuration *configuration)
+{
+    lifecycle_extract(configuration);
+    permissions_extract(configuration);
+}
+
 void devcontainer_extract(Facts *facts, Files *files, const Tree *tree, Text repository,
                           Text root, Text path, Text platform)
 {
@@ -276,21 +345,15 @@ void devcontainer_extract(Facts *facts, Files *files, const Tree *tree, Text rep
                                    .tree = tree,
                                    .repo = fact_repository(facts, repository),
                                    .root = root,
+                                   .folder = root,
                                    .path = path,
                                    .directory = path_directory(path),
                                    .platform = platform,
                                    .references = {.arena = facts->scratch}};
 
-    add_configuration(&configuration);
-    if (tree->root.index && tree_kind(tree, tree->root) != NODE_OBJECT)
-        diag_add(facts->diags, "input/syntax", tree_span(tree, tree->root),
-                 "a configuration is an object, expected '{'");
-    branches_extract(&configuration);
-    features_extract(&configuration);
-    mounts_extract(&configuration);
-    run_arguments_extract(&configuration);
-    lifecycle_extract(&configuration);
-    permissions_extract(&configuration);
+    devcontainer_declare(&configuration);
+    devcontainer_references(&configuration);
+    devcontainer_commands(&configuration);
     for (uint32_t i = 0; i < configuration.references.count; i++)
         reference_extract(&configuration, &configuration.references.items[i]);
 }

@@ -1,4 +1,5 @@
 #include "facts/dockerfile_stages.h"
+#include "facts/secret_facts.h"
 
 /* What is the same for all references of one build. */
 typedef struct Extraction {
@@ -55,7 +56,7 @@ static void add(const Extraction *extraction, Reference reference, Need need, Te
 
 /* --- frontends --- */
 
-static bool is_docker_frontend(Text name)
+bool dockerfile_frontend_is_docker(Text name)
 {
     return text_starts_with(name, TEXT("docker/dockerfile")) ||
            text_starts_with(name, TEXT("docker.io/docker/dockerfile"));
@@ -85,7 +86,7 @@ static bool add_frontend(Extraction *extraction, DockerfileWord syntax)
     if (reference.value.len == 0)
         return false;
     add(extraction, reference, NEED_SURE, (Text){0});
-    return !is_docker_frontend(reference.value);
+    return !dockerfile_frontend_is_docker(reference.value);
 }
 
 /* --- images --- */
@@ -159,6 +160,7 @@ static void extract(Configuration *configuration, const Build *build,
     Extraction extraction = {.configuration = configuration, .build = build};
     uint32_t before;
 
+    dockerfile_secrets_extract(configuration, dockerfile);
     extraction.is_foreign = add_frontend(&extraction, dockerfile->syntax);
     before = configuration->references.count;
     extraction.graph = build_graph_read(facts->scratch, said, dockerfile, build,
@@ -181,6 +183,7 @@ void dockerfile_extract(Configuration *configuration, uint32_t file, const Build
     Facts *facts = configuration->facts;
     Diags *said = diags_new(facts->scratch);
 
+    secret_facts_scan(configuration, file);
     extract(configuration, build,
             dockerfile_read(facts->scratch, facts->sources, file, said), said);
 }

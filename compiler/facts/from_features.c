@@ -21,6 +21,7 @@ typedef struct Reading {
     uint32_t nfollowed, followed_capacity;
     const Tree *lock; /* NULL: there is no lockfile */
     NodeId locked;    /* its "features" */
+    bool *is_asked;   /* by node of the lockfile: some Feature's entry */
     bool is_full;
 } Reading;
 
@@ -110,27 +111,87 @@ static void read_lock(Reading *reading)
         return;
     reading->lock = json_read(facts->scratch, facts->sources, file, facts->diags);
     reading->locked = tree_find(reading->lock, reading->lock->root, TEXT("features"));
+    reading->is_asked = ARENA_ARRAY(facts->scratch, reading->lock->count, bool);
 }
 
 /* The entry of an id, exactly as it is written. [inputs K4] */
 static NodeId find_locked(const Reading *reading, Text id)
 {
-    return reading->lock ? tree_find(reading->lock, reading->locked, id) : (NodeId){0};
+    NodeId entry = {0};
+
+    if (reading->lock)
+        entry = tree_find(reading->lock, reading->locked, id);
+    if (entry.index)
+        reading->is_asked[entry.index] = true;
+    return entry;
+}
+
+static Text digest_of(const Tree *lock, NodeId entry)
+{
+    Text digest = tree_string(lock, tree_find(lock, entry, TEXT("integrity")));
+
+    return text_starts_with(digest, TEXT("sha256:")) && image_name_is_digest(digest)
+               ? digest
+               : (Text){0};
 }
 
 /* What is fetched: the manifest that the lockfile pins, whatever the tag says. [K3] */
 static Text pinned(const Reading *reading, Text id, const ImageName *name)
 {
-    const Tree *lock = reading->lock;
     NodeId entry = find_locked(reading, id);
+    Text digest = entry.index ? digest_of(reading->lock, entry) : (Text){0};
 
-    if (!entry.index)
-        return id;
-    Text digest = tree_string(lock, tree_find(lock, entry, TEXT("integrity")));
-    if (!text_starts_with(digest, TEXT("sha256:")) || !image_name_is_digest(digest))
+    if (digest.len == 0)
         return id;
     return arena_format(reading->configuration->facts->scratch, "%.*s/%.*s@%.*s",
                         TEXT_ARG(name->host), TEXT_ARG(name->path), TEXT_ARG(digest));
+}
+
+static NodeId first_locked(const Reading *reading)
+{
+    return tree_kind(reading->lock, reading->locked) == NODE_OBJECT
+               ? tree_first(reading->lock, reading->locked)
+               : (NodeId){0};
+}
+
+static bool is_locked_otherwise(const Reading *reading, Text id)
+{
+    const Tree *lock = reading->lock;
+
+    for (NodeId at = first_locked(reading); at.index; at = tree_next(lock, at)) {
+        if (text_equal_ignoring_case(tree_node(lock, at)->key, id))
+            return true;
+    }
+    return false;
+}
+
+/* What is odd about a Feature's entry; empty: nothing. The CLI fetches by `integrity`
+ * and never looks at `resolved`. [K3, K4, K6] */
+static Text note_of_lock(const Reading *reading, Text id, const ImageName *name)
+{
+    Arena *arena = reading->configuration->facts->scratch;
+    const Tree *lock = reading->lock;
+    NodeId entry = find_locked(reading, id);
+
+    if (!lock || name->digest.len)
+        return (Text){0};
+    if (!entry.index)
+        return is_locked_otherwise(reading, id)
+                   ? TEXT("the lockfile spells it otherwise, and so does not pin it")
+                   : TEXT("the lockfile does not pin it");
+    Text digest = digest_of(lock, entry);
+    Text resolved = tree_string(lock, tree_find(lock, entry, TEXT("resolved")));
+    Text expected = arena_format(arena, "%.*s/%.*s@%.*s", TEXT_ARG(name->host),
+                                 TEXT_ARG(name->path), TEXT_ARG(digest));
+    if (digest.len == 0)
+        return TEXT("its entry in the lockfile has no valid integrity, and so does not "
+                    "pin it");
+    if (resolved.len && !text_equal(resolved, expected))
+        return arena_format(arena,
+                            "the lockfile resolves it to '%.*s', but its integrity is "
+                            "what is fetched",
+                            TEXT_ARG(resolved));
+    return (Text){0};
 }
 
 static void follow_lock(Reading *reading, const Wanted *wanted)
@@ -147,6 +208,29 @@ static void follow_lock(Reading *reading, const Wanted *wanted)
                KIND_FEATURE_DEPENDENCY, via);
 }
 
+/* Entries that no Feature asks for: named, and never fetched. [K6] */
+static void add_stale(Reading *reading)
+{
+    const Tree *lock = reading->lock;
+    uint32_t count = 0;
+
+    for (NodeId at = first_locked(reading); at.index && count < FEATURES_MAX;
+         at = tree_next(lock, at)) {
+        if (reading->is_asked[at.index])
+            continue;
+        count++;
+        references_add(
+            &reading->configuration->references,
+            (Reference){.kind = KIND_FEATURE,
+                        .reach = REACH_DECLARED,
+                        .text = tree_node(lock, at)->key,
+                        .value = tree_node(lock, at)->key,
+                        .note = TEXT("no Feature of the configuration leads to this "
+                                     "entry of the lockfile"),
+                        .span = tree_key_span(lock, at)});
+    }
+}
+
 /* --- local Features --- */
 
 /* The directory of a local Feature, which must lie in the repository's .devcontainer.
@@ -157,7 +241,7 @@ static bool find_local(Reading *reading, const Wanted *wanted, Text *directory)
     Arena *arena = configuration->facts->scratch;
     Text folder;
 
-    if (path_join(arena, configuration->root, TEXT(".devcontainer"), &folder) &&
+    if (path_join(arena, configuration->folder, TEXT(".devcontainer"), &folder) &&
         path_join(arena, configuration->directory, wanted->id, directory) &&
         path_is_inside(*directory, folder))
         return true;
@@ -206,21 +290,27 @@ static void follow_local(Reading *reading, const Wanted *wanted)
 /* --- one Feature --- */
 
 static void add_feature(Reading *reading, const Wanted *wanted, ReferenceKind kind,
-                        Text value)
+                        Text value, Text note)
 {
-    bool is_soft = wanted->kind == KIND_FEATURE_SOFT;
+    Configuration *configuration = reading->configuration;
+    Reference reference = {.kind = kind,
+                           .reach = REACH_PULLED,
+                           .text = wanted->id,
+                           .value = value,
+                           .note = note,
+                           .span = wanted->span,
+                           .via = wanted->via};
 
-    references_add(
-        &reading->configuration->references,
-        (Reference){.kind = kind,
-                    .reach = is_soft ? REACH_CONDITIONAL : REACH_PULLED,
-                    .text = wanted->id,
-                    .value = value,
-                    .note = is_soft ? TEXT("only its manifest is read, to order the "
-                                           "Features")
-                                    : TEXT(""),
-                    .span = wanted->span,
-                    .via = wanted->via});
+    if (wanted->kind == KIND_FEATURE_SOFT) {
+        reference.reach = REACH_CONDITIONAL;
+        reference.note = TEXT("only its manifest is read, to order the Features");
+    }
+    if (configuration->template) { /* elsewhere a key holds no variables */
+        reference.hole = reference_hole(value);
+        if (reference.hole.len)
+            reference.reach = REACH_UNRESOLVED;
+    }
+    references_add(&configuration->references, reference);
 }
 
 /* Short names that became an option of another Feature: they add none of their own
@@ -262,20 +352,22 @@ static void resolve(Reading *reading, const Wanted *wanted)
             is_folded(reading, wanted->id, &feature.name))
             return;
         add_feature(reading, wanted, wanted->kind,
-                    pinned(reading, wanted->id, &feature.name));
+                    pinned(reading, wanted->id, &feature.name),
+                    note_of_lock(reading, wanted->id, &feature.name));
         break;
     case FEATURE_TARBALL:
-        add_feature(reading, wanted, KIND_TARBALL, wanted->id);
+        add_feature(reading, wanted, KIND_TARBALL, wanted->id, TEXT(""));
         break;
     case FEATURE_GITHUB_RELEASE:
-        add_feature(reading, wanted, KIND_GITHUB_RELEASE, wanted->id);
+        add_feature(reading, wanted, KIND_GITHUB_RELEASE, wanted->id, TEXT(""));
         break;
     case FEATURE_LOCAL:
         follow_local(reading, wanted);
         return;
     case FEATURE_LEGACY:
     case FEATURE_INVALID:
-        add_feature(reading, wanted, wanted->kind, wanted->id); /* and so it is said */
+        /* and so it is said */
+        add_feature(reading, wanted, wanted->kind, wanted->id, TEXT(""));
         return;
     }
     if (!is_soft)
@@ -301,4 +393,6 @@ void features_extract(Configuration *configuration)
 
         resolve(&reading, &wanted);
     }
+    if (reading.lock)
+        add_stale(&reading);
 }

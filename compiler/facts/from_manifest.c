@@ -119,9 +119,11 @@ static void extract_organization(Manifest *manifest, NodeId entry)
         return;
     for (NodeId at = {0};
          schema_item(&manifest->reader, level, "base_images", &list, &at, &image);) {
-        if (image.state == VALUE_STATED)
+        if (image.state == VALUE_STATED || image.state == VALUE_UNKNOWN)
             FACT(facts, REL_base_image_policy, fact_site(facts, image.span),
-                 organization, fact_symbol(facts, image.text));
+                 organization,
+                 fact_symbol(facts, image.state == VALUE_STATED ? image.text
+                                                                : TEXT("unknown")));
     }
 }
 

@@ -1,11 +1,13 @@
 #include "facts/configuration.h"
 
 #include "base/buffer.h"
+#include "facts/secret_facts.h"
 
 /* --- credentials in a reference --- */
 
 typedef struct Part {
     size_t start, end;
+    const char *what; /* NULL: it may be none, and is hidden only */
 } Part;
 
 enum { PARTS_MAX = 8 };
@@ -15,14 +17,14 @@ typedef struct Parts {
     uint32_t count;
 } Parts;
 
-static void parts_add(Parts *parts, size_t start, size_t end)
+static void parts_add(Parts *parts, size_t start, size_t end, const char *what)
 {
     if (start >= end)
         return;
     if (parts->count == PARTS_MAX) /* too many to tell apart: everything between */
         parts->items[PARTS_MAX - 1].end = end;
     else
-        parts->items[parts->count++] = (Part){start, end};
+        parts->items[parts->count++] = (Part){start, end, what};
 }
 
 /* A value that is looked up elsewhere is no literal. */
@@ -58,8 +60,11 @@ static void find_user_info(Text text, Parts *parts)
         return;
     if (colon < user.len)
         start += colon + 1;
-    if (!is_variable(text_slice(text, start, at)))
-        parts_add(parts, start, at);
+    Text password = text_slice(text, start, at);
+    bool is_sure =
+        colon < user.len && value_is_secret(TEXT("password"), password, USE_OUTSIDE);
+    if (!is_variable(password))
+        parts_add(parts, start, at, is_sure ? "the password of a URL" : NULL);
 }
 
 static bool contains_ignoring_case(Text text, Text part)
@@ -99,55 +104,38 @@ static void find_query(Text text, Parts *parts)
         if (value.len && names_a_secret(text_slice(pair, 0, equals)) &&
             !is_variable(value)) {
             size_t start = (size_t)(value.at - text.at);
-            parts_add(parts, start, start + value.len);
+            bool is_sure = value_is_secret(TEXT("token"), value, USE_OUTSIDE);
+
+            parts_add(parts, start, start + value.len,
+                      is_sure ? "a token in a URL" : NULL);
         }
     }
 }
 
-static bool is_token_byte(char byte)
+/* Tokens that say themselves what they are: facts of their file, wherever they stand. */
+static void find_tokens(Credentials *credentials, Text text, Parts *parts)
 {
-    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '_' || byte == '-';
+    Credential credential;
+
+    for (size_t at = 0; credential_next(credentials, text, &at, &credential);)
+        parts_add(parts, credential.start, credential.end, NULL);
 }
 
-/* Tokens that say themselves what they are. */
-static void find_tokens(Text text, Parts *parts)
-{
-    static const Text prefixes[] = {
-        TEXT_INIT("dckr_pat_"), TEXT_INIT("ghp_"),        TEXT_INIT("gho_"),
-        TEXT_INIT("ghu_"),      TEXT_INIT("ghs_"),        TEXT_INIT("ghr_"),
-        TEXT_INIT("glpat-"),    TEXT_INIT("github_pat_"),
-    };
-    enum { TOKEN_MIN = 20 };
-
-    for (size_t at = 0; at < text.len;) {
-        size_t end = at;
-
-        while (end < text.len && is_token_byte(text.at[end]))
-            end++;
-        for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-            if (end - at >= TOKEN_MIN &&
-                text_starts_with(text_from(text, at), prefixes[i]))
-                parts_add(parts, at, end);
-        }
-        at = end + (end == at);
-    }
-}
-
-static Parts find_secrets(Text text)
+static Parts find_secrets(Configuration *configuration, Text text)
 {
     Parts parts = {0};
 
     find_user_info(text, &parts);
     find_query(text, &parts);
-    find_tokens(text, &parts);
+    find_tokens(secret_facts_formats(configuration), text, &parts);
     return parts;
 }
 
 /* The text with every secret part replaced, as it may become a symbol. */
-static Text shown(Arena *arena, Text text)
+static Text shown(Configuration *configuration, Text text)
 {
-    Parts parts = find_secrets(text);
-    Buffer out = {.arena = arena};
+    Parts parts = find_secrets(configuration, text);
+    Buffer out = {.arena = configuration->facts->scratch};
 
     if (parts.count == 0)
         return text;
@@ -169,20 +157,32 @@ static Text shown(Arena *arena, Text text)
     return buffer_text(&out);
 }
 
-static void mark(Sources *sources, Span span, size_t offset, const Parts *parts)
+static void add_part(Configuration *configuration, Span span, const Part *part)
 {
-    for (uint32_t i = 0; i < parts->count; i++)
-        source_mark_secret(
-            sources,
-            (Span){span.file, span.start + (uint32_t)(offset + parts->items[i].start),
-                   span.start + (uint32_t)(offset + parts->items[i].end)});
+    if (part->what)
+        secret_facts_add(configuration, span, (Text){0}, text_of(part->what));
+    else
+        source_mark_secret(configuration->facts->sources, span);
 }
 
-bool reference_mark_secret(Sources *sources, Span span, Text text)
+static void add_parts(Configuration *configuration, Span span, size_t offset,
+                      const Parts *parts)
+{
+    for (uint32_t i = 0; i < parts->count; i++) {
+        const Part *part = &parts->items[i];
+
+        add_part(configuration,
+                 (Span){span.file, span.start + (uint32_t)(offset + part->start),
+                        span.start + (uint32_t)(offset + part->end)},
+                 part);
+    }
+}
+
+bool reference_mark_secret(Configuration *configuration, Span span, Text text)
 {
     enum { SEARCHED_MAX = 1 << 16 }; /* a larger scalar is a file in a file */
-    Parts parts = find_secrets(text);
-    Text bytes = span_bytes(sources, span);
+    Parts parts = find_secrets(configuration, text);
+    Text bytes = span_bytes(configuration->facts->sources, span);
     bool found = false;
 
     if (parts.count == 0)
@@ -191,11 +191,11 @@ bool reference_mark_secret(Sources *sources, Span span, Text text)
         at += text_find(text_from(bytes, at), text);
         if (at == bytes.len)
             break;
-        mark(sources, span, at, &parts);
+        add_parts(configuration, span, at, &parts);
         found = true;
     }
-    if (!found) /* it is escaped or folded there: all of it */
-        source_mark_secret(sources, span);
+    for (uint32_t i = 0; i < parts.count && !found; i++)
+        add_part(configuration, span, &parts.items[i]); /* it is escaped there: all */
     return true;
 }
 
@@ -222,6 +222,7 @@ static Text auth_of(ReferenceKind kind)
     case KIND_MODEL:
     case KIND_COMPOSE_ARTIFACT:
     case KIND_IMPLICIT:
+    case KIND_COMMAND:
         return TEXT("docker-client");
     case KIND_FEATURE:
     case KIND_FEATURE_DEPENDENCY:
@@ -271,7 +272,13 @@ static void add_reference(Configuration *configuration, const Reference *referen
     FACT(facts, REL_reference, fact_site(facts, reference->span), configuration->config,
          ref, fact_symbol(facts, reference_kind_name(reference->kind)),
          fact_symbol(facts, reference_reach_name(reference->reach)),
-         fact_symbol(facts, TEXT("create")));
+         fact_symbol(facts, reference->phase.len ? reference->phase : TEXT("create")));
+    if (reference->note.len)
+        FACT(facts, REL_reference_note, fact_site(facts, reference->span),
+             configuration->config, ref,
+             fact_symbol(facts, reference_kind_name(reference->kind)),
+             fact_symbol(facts, reference_reach_name(reference->reach)),
+             fact_symbol(facts, shown(configuration, reference->note)));
 }
 
 uint32_t reference_name_extract(Facts *facts, const ImageName *name)
@@ -299,7 +306,7 @@ static void add_address(Configuration *configuration, const Reference *reference
     Facts *facts = configuration->facts;
 
     add_reference(configuration, reference,
-                  fact_symbol(facts, shown(facts->scratch, url)));
+                  fact_symbol(facts, shown(configuration, url)));
 }
 
 /* Of the two files that the CLI tries, the one that is named after the Feature. */
@@ -399,6 +406,15 @@ static bool extract_untagged(Configuration *configuration, const Reference *refe
     return true;
 }
 
+static void add_image_property(Configuration *configuration, const Reference *reference)
+{
+    Facts *facts = configuration->facts;
+
+    FACT(facts, REL_image_property, fact_site(facts, reference->span),
+         configuration->config,
+         fact_symbol(facts, shown(configuration, reference->text)));
+}
+
 static void add_unresolved(Configuration *configuration, const Reference *reference)
 {
     Facts *facts = configuration->facts;
@@ -406,7 +422,7 @@ static void add_unresolved(Configuration *configuration, const Reference *refere
     FACT(facts, REL_unresolved_reference, fact_site(facts, reference->span),
          configuration->config,
          fact_symbol(facts, reference_kind_name(reference->kind)),
-         fact_symbol(facts, shown(facts->scratch, reference->text)),
+         fact_symbol(facts, shown(configuration, reference->text)),
          fact_symbol(facts, reference->hole));
     if (reference->reach == REACH_DECLARED)
         return;
@@ -419,12 +435,14 @@ void reference_extract(Configuration *configuration, const Reference *reference)
 {
     Facts *facts = configuration->facts;
 
-    reference_mark_secret(facts->sources, reference->span, reference->text);
+    reference_mark_secret(configuration, reference->span, reference->text);
+    if (reference->kind == KIND_IMAGE && reference->reach == REACH_PULLED)
+        add_image_property(configuration, reference); /* not of a Template's options */
     if (reference->reach == REACH_OPAQUE)
         FACT(facts, REL_opaque, fact_site(facts, reference->span),
              configuration->config,
              fact_symbol(facts, reference_kind_name(reference->kind)),
-             fact_symbol(facts, shown(facts->scratch, reference->note)));
+             fact_symbol(facts, shown(configuration, reference->note)));
     else if (reference->hole.len) {
         if (!extract_untagged(configuration, reference))
             add_unresolved(configuration, reference);

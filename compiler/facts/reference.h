@@ -36,7 +36,8 @@
     KIND(KIND_COMPOSE_ARTIFACT, "compose-artifact")                                    \
     KIND(KIND_TEMPLATE, "template")                                                    \
     KIND(KIND_HOST_DEFAULT, "host-default")                                            \
-    KIND(KIND_IMPLICIT, "implicit")
+    KIND(KIND_IMPLICIT, "implicit")                                                    \
+    KIND(KIND_COMMAND, "command")
 
 /* REACH(enumerator, name): DESIGN section 4. */
 #define REFERENCE_REACHES(REACH)                                                       \
@@ -71,8 +72,9 @@ typedef struct Reference {
     ReferenceKind kind;
     ReferenceReach reach;
     Text text, value;
-    Text hole; /* empty: fully resolved */
-    Text note; /* why it is conditional, opaque or declared; empty: nothing to say */
+    Text hole;  /* empty: fully resolved */
+    Text phase; /* "runtime"; empty: "create" */
+    Text note;  /* why it is conditional, opaque or declared; empty: nothing to say */
     Span span;
     const Via *via;
 } Reference;

@@ -273,7 +273,7 @@ static void make_without_login(const Maker *maker, Plan *plan)
 static void make_blocked(const Maker *maker, Plan *plan)
 {
     uint32_t count;
-    const Pair *pairs = pairs_of(maker, TEXT("blocks"), 2, 1, 3, &count);
+    const Pair *pairs = pairs_of(maker, TEXT("plan_blocked"), 2, 1, 3, &count);
     PlanBlock *blocked = ARENA_ARRAY(maker->arena, count, PlanBlock);
 
     for (uint32_t i = 0; i < count; i++)

@@ -21,7 +21,7 @@ typedef struct RefItem {
     Text text;      /* what the file says */
     Text kind, reach, phase, auth;
     Text registry, path, tag, digest; /* of `reference` */
-    Text note;                        /* why it is opaque or unresolved */
+    Text note;                        /* why it is not simply pulled */
     Span span;
     const Span *via; /* the steps to it, from the configuration on */
     uint32_t nvia;

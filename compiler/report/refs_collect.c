@@ -14,6 +14,7 @@ enum { CONFIGURATION_AT, CONFIGURATION_CONFIG, CONFIGURATION_REPO, CONFIGURATION
 enum { REF_AT, REF_CONFIG, REF_REF, REF_KIND, REF_REACH, REF_PHASE };
 enum { NAME_REF, NAME_HOST, NAME_PATH, NAME_NAMESPACE, NAME_TAG, NAME_DIGEST };
 enum { HOLE_AT, HOLE_CONFIG, HOLE_KIND, HOLE_TEXT, HOLE_HOLE };
+enum { NOTE_AT, NOTE_CONFIG, NOTE_REF, NOTE_KIND, NOTE_REACH, NOTE_NOTE };
 enum { OPAQUE_AT, OPAQUE_CONFIG, OPAQUE_KIND, OPAQUE_WHAT };
 enum { AUTH_KIND, AUTH_AUTH };
 enum { VIA_CONFIG, VIA_AT, VIA_FROM };
@@ -60,6 +61,12 @@ typedef struct Step {
     Site from;
 } Step;
 
+/* What is said of a reference. */
+typedef struct Note {
+    const uint32_t *key; /* a row's cells from NOTE_AT to NOTE_REACH */
+    Text text;
+} Note;
+
 typedef struct Collector {
     const Report *report;
     RefList list;
@@ -68,6 +75,8 @@ typedef struct Collector {
     uint32_t *by_ref;               /* row of reference_name + 1 by symbol */
     Step *steps;                    /* by config, at, from */
     uint32_t nsteps;
+    Note *notes; /* by their references */
+    uint32_t nnotes;
     Table auth;
 } Collector;
 
@@ -148,6 +157,59 @@ static void add_way(const Collector *collector, RefItem *item, uint32_t config,
         via[i] = span_of(collector->report, backwards[count - i]);
     item->via = via;
     item->nvia = count;
+}
+
+/* --- notes --- */
+
+static int note_key_compare(const uint32_t *left, const uint32_t *right)
+{
+    for (int i = NOTE_AT; i < NOTE_NOTE; i++) {
+        if (left[i] != right[i])
+            return left[i] < right[i] ? -1 : 1;
+    }
+    return 0;
+}
+
+static int note_compare(const void *left, const void *right)
+{
+    const Note *one = left, *other = right;
+    int order = note_key_compare(one->key, other->key);
+
+    return order ? order : text_compare(one->text, other->text);
+}
+
+static void index_notes(Collector *collector)
+{
+    const Report *report = collector->report;
+    Table table = table_find(report, "reference_note", NOTE_NOTE + 1);
+
+    collector->notes = ARENA_ARRAY(report->arena, table.count, Note);
+    collector->nnotes = table.count;
+    for (uint32_t i = 0; i < table.count; i++) {
+        const uint32_t *row = table_row(&table, i);
+
+        collector->notes[i] = (Note){row, symbol_of(report, row[NOTE_NOTE])};
+    }
+    qsort(collector->notes, table.count, sizeof(Note), note_compare);
+}
+
+/* The first note of a row of `reference`, which has the same cells in front. */
+static Text find_note(const Collector *collector, const uint32_t *row)
+{
+    uint32_t low = 0, high = collector->nnotes;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (note_key_compare(collector->notes[middle].key, row) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == collector->nnotes ||
+        note_key_compare(collector->notes[low].key, row) != 0)
+        return TEXT("");
+    return collector->notes[low].text;
 }
 
 /* --- configurations --- */
@@ -279,6 +341,7 @@ static void collect_references(Collector *collector)
         item->reference = symbol_of(report, row[REF_REF]);
         item->reach = symbol_of(report, row[REF_REACH]);
         item->phase = symbol_of(report, row[REF_PHASE]);
+        item->note = find_note(collector, row);
         item->text = written(report, item->span);
         if (item->text.len == 0)
             item->text = item->reference;
@@ -394,6 +457,7 @@ RefList refs_collect(const Report *report, Text repository, Text configuration)
 
     collector.auth = table_find(report, "reference_auth", AUTH_AUTH + 1);
     index_steps(&collector);
+    index_notes(&collector);
     collect_configurations(&collector);
     collect_references(&collector);
     collect_unresolved(&collector);

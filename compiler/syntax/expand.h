@@ -25,6 +25,8 @@ typedef struct Variables {
 typedef struct Expansion {
     Text value;
     Text hole;    /* the name of the first hole in `value`; empty: none */
+    Text assumed; /* of expand_devcontainer: the first variable whose default was taken,
+                     since the machine's value is not known; empty: none */
     Text problem; /* why the tool refuses the text; empty: it does not */
 } Expansion;
 

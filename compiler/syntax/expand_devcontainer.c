@@ -51,6 +51,8 @@ static void add_environment(Expander *expander, Text body, Text arguments, bool 
     if (has_default) {
         Text rest = text_from(arguments, colon + 1);
         buffer_add(&expander->value, text_slice(rest, 0, text_find_byte(rest, ':')));
+        if (state == VARIABLE_UNKNOWN && expander->result.assumed.len == 0)
+            expander->result.assumed = name;
     } else if (state == VARIABLE_UNKNOWN) {
         add_hole(expander, body);
     }

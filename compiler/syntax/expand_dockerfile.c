@@ -479,7 +479,8 @@ Expansion expand_dockerfile(Arena *arena, Text text, char escape, Variables vari
     Part part = {.bytes = {.arena = arena}};
 
     (void)read_all(&lexer, NO_STOP, &part);
-    return (Expansion){buffer_text(&part.bytes), part.hole, lexer.problem};
+    return (Expansion){
+        .value = buffer_text(&part.bytes), .hole = part.hole, .problem = lexer.problem};
 }
 
 static VariableState find_nothing(void *context, Text name, Text *value)
