@@ -59,6 +59,7 @@ status 0 "help of a command" "$berth" help plan
 holds "it lists the command's options" "$work/out" "--allow-blocked"
 status 0 "--version" "$berth" --version
 status 2 "no such command" "$berth" chek
+status 2 "help of no command" "$berth" help chek
 status 2 "no such option" "$berth" check --slect x
 holds "the nearest option is named" "$work/err" "--select"
 status 2 "an option of another command" "$berth" check --phase create
@@ -69,6 +70,8 @@ status 2 "a second PATH" "$berth" check a b
 status 2 "no such directory" "$berth" check "$work/nowhere"
 holds "it says so" "$work/err" "does not exist"
 status 2 "a file for a directory" "$berth" check "$demo/berth.yaml"
+status 2 "no such configuration" "$berth" check --configuration nope.json "$demo"
+holds "it says so" "$work/err" "there is no configuration 'nope.json'"
 status 2 "a glob that names no rule" "$berth" check --select 'leek/*' "$demo"
 status 2 "why needs a reference" "$berth" why octo-org/site 'not a reference' "$demo"
 status 2 "no such dump" "$berth" dump everything "$demo"
@@ -101,6 +104,7 @@ status 1 "a blocked configuration has no plan" "$berth" plan --repository octo-o
 [ ! -s "$work/out" ] && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAILED  a blocked plan wrote to standard output"; }
 holds "the rule is named" "$work/err" "leak/public-repo-nonpublic-image"
 status 0 "--allow-blocked" "$berth" plan --repository octo-org/site --allow-blocked "$demo"
+status 2 "no such format, though it is blocked" "$berth" plan --repository octo-org/site --format xml "$demo"
 status 2 "several repositories, none chosen" "$berth" plan "$demo"
 status 0 "as an environment" "$berth" plan --repository octo-org/app --format env "$demo"
 holds "by reference" "$work/out" 'ACR_CONTAINER_REGISTRY_PASSWORD'
@@ -125,6 +129,12 @@ status 0 "init writes a manifest" "$berth" init "$work/quiet"
 holds "the package is in it" "$work/quiet/berth/access.yaml" "octo-org/base"
 status 0 "what init writes can be used" "$berth" check "$work/quiet"
 status 2 "init never overwrites" "$berth" init "$work/quiet"
+
+# --- rules that are not there are not silently left out ---
+mkdir "$work/ruleless"
+printf 'rules: [policy]\n' >"$work/ruleless/berth.yaml"
+status 2 "a directory of rules that is missing" "$berth" check "$work/ruleless"
+holds "it says so" "$work/err" "the directory of rules 'policy' does not exist"
 
 # --- determinism: another directory order, zone and locale ---
 cp -r "$demo" "$work/demo"
@@ -155,6 +165,29 @@ status 1 "two million open brackets" "$berth" check "$work/deep"
 mkdir -p "$work/wide"
 { printf '{'; for i in $(seq 1 20000); do printf '"k%d": {"image": "a"},' "$i"; done; printf '"image": "ghcr.io/octo-org/base:1"}'; } >"$work/wide/.devcontainer.json"
 status 0 "twenty thousand keys on one line" "$berth" check "$work/wide"
+
+# Each place in a long line was counted from the line's start: minutes instead of seconds.
+mkdir -p "$work/long/berth"
+awk 'BEGIN {
+    printf "{\"dockerComposeFile\": \"c.yml\", \"service\": \"s0\", \"runServices\": ["
+    for (i = 0; i < 3000; i++) printf "%s\"s%d\"", i ? "," : "", i
+    print "]}" }' >"$work/long/.devcontainer.json"
+awk 'BEGIN {
+    for (i = 0; i < 4500; i++) pad = pad "x"
+    printf "{services: {"
+    for (i = 0; i < 3000; i++)
+        printf "s%d: {image: \"ghcr.io/octo-org/i%d:1\", labels: {a: %s}}, ", i, i, pad
+    print "}}" }' >"$work/long/c.yml"
+{ printf 'repositories: [{name: octo-org/site, visibility: public}]\npackages:\n'
+    for i in $(seq 0 2999); do
+        printf '  - {name: octo-org/i%d, visibility: private, inherit_access: false}\n' "$i"
+    done; } >"$work/long/berth/access.yaml"
+status 1 "three thousand findings in one line" "$berth" check --repository octo-org/site --format json "$work/long"
+holds "all are placed" "$work/out" '"column": 13'
+mkdir -p "$work/links/.devcontainer"
+(cd "$work/links/.devcontainer" && for i in $(seq 3000); do mkdir "d$i" && ln -s /etc/passwd "d$i/devcontainer.json"; done)
+status 1 "three thousand links that lead out" "$berth" check "$work/links"
+holds "none is followed" "$work/out" "3000 errors"
 
 # --- a canary: the value of a secret is in no output ---
 canary=canary-7f3a9c-value

@@ -36,6 +36,10 @@ while IFS= read -r path; do
     case $inside in
         .devcontainer/devcontainer.json | .devcontainer.json) configuration=$inside ;;
         .devcontainer/*/devcontainer.json) configuration=$inside ;;
+        .devcontainer/.devcontainer.json)
+            root=$repository/.devcontainer
+            configuration=.devcontainer.json
+            ;;
         *.devcontainer/*devcontainer.json)
             root=$repository/${inside%%/.devcontainer/*}
             configuration=.devcontainer/${inside##*/.devcontainer/}

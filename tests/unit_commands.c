@@ -37,7 +37,143 @@ static Case cases[] = {
      "",
      {{0}}},
 
+    {"permissions that are no permissions",
+     "{\"customizations\": {\"codespaces\": {\"repositories\": {\n"
+     " \"octo-org/a\": {\"permissions\": \"read\"},\n"
+     " \"octo-org/b\": {\"permissions\": [\"write-all\"]},\n"
+     " \"octo-org/c\": {\"permissions\": {\"contents\": true, \"x\": {}}}}}}}",
+     "permission_request",
+     "permission_request(2:17, " AT "octo-org/a, octo-org, permissions, read)\n"
+     "permission_request(3:17, " AT "octo-org/b, octo-org, permissions, )\n"
+     "permission_request(4:33, " AT "octo-org/c, octo-org, contents, true)\n"
+     "permission_request(4:51, " AT "octo-org/c, octo-org, x, )\n",
+     "",
+     {{0}}},
+    {"the older key",
+     "{\"codespaces\": {},\n \"customizations\": {\"codespaces\": {}}}",
+     "legacy_key",
+     "legacy_key(1:2, " AT "codespaces)\n",
+     "",
+     {{0}}},
+    {"recommended secrets that are not well formed",
+     "{\"secrets\": {\n \"A_1\": {\"description\": \"x\", "
+     "\"documentationUrl\": \"y\"},\n"
+     " \"A-1\": {},\n \"1A\": {},\n \"github_x\": {},\n \"B\": \"x\",\n"
+     " \"C\": {\"description\": 1, \"url\": \"z\"}}}",
+     "invalid_recommendation",
+     "invalid_recommendation(3:2, " AT "A-1, has other characters in its name than "
+     "letters, digits and '_')\n"
+     "invalid_recommendation(4:2, " AT "1A, has a digit at the start of its name)\n"
+     "invalid_recommendation(5:2, " AT "github_x, has a name that begins with "
+     "GITHUB_)\n"
+     "invalid_recommendation(6:2, " AT "B, is no object)\n"
+     "invalid_recommendation(7:8, " AT "C, has a 'description' that is no text)\n"
+     "invalid_recommendation(7:26, " AT "C, has the key 'url', which means nothing)\n",
+     "",
+     {{0}}},
+
     /* --- commands --- */
+    {"pulls, by every tool",
+     "{\"postCreateCommand\": {\n"
+     " \"a\": \"docker pull -q ghcr.io/o/a:1\",\n"
+     " \"b\": \"docker run --rm -it -v /a:/b --name x -e A=b reg.example/b sh\",\n"
+     " \"c\": \"podman --log-level x image pull quay.io/o/c\",\n"
+     " \"d\": [\"nerdctl\", \"container\", \"create\", \"--cpus=2\", "
+     "\"alpine\"],\n"
+     " \"e\": \"skopeo inspect docker://ghcr.io/o/e; skopeo copy "
+     "docker://ghcr.io/o/f oci:x\",\n"
+     " \"g\": \"oras pull --output x ghcr.io/o/g:2\",\n"
+     " \"h\": \"docker pull ghcr.io/o/h:$TAG\"}}",
+     "command_pull,reference",
+     "reference(2:23, " AT "ghcr.io/o/a:1, command, pulled, runtime)\n"
+     "reference(3:53, " AT "reg.example/b:latest, command, pulled, runtime)\n"
+     "reference(4:40, " AT "quay.io/o/c:latest, command, pulled, runtime)\n"
+     "reference(5:55, " AT "docker.io/library/alpine:latest, command, pulled, "
+     "runtime)\n"
+     "reference(6:23, " AT "ghcr.io/o/e:latest, command, pulled, runtime)\n"
+     "reference(6:57, " AT "ghcr.io/o/f:latest, command, pulled, runtime)\n"
+     "reference(7:29, " AT "ghcr.io/o/g:2, command, pulled, runtime)\n"
+     "reference(8:20, " AT "ghcr.io/o/h:${TAG}, command, pulled, runtime)\n"
+     "command_pull(2:23, " AT "postCreateCommand, ghcr.io/o/a:1)\n"
+     "command_pull(3:53, " AT "postCreateCommand, reg.example/b:latest)\n"
+     "command_pull(4:40, " AT "postCreateCommand, quay.io/o/c:latest)\n"
+     "command_pull(5:55, " AT "postCreateCommand, docker.io/library/alpine:latest)\n"
+     "command_pull(6:23, " AT "postCreateCommand, ghcr.io/o/e:latest)\n"
+     "command_pull(6:57, " AT "postCreateCommand, ghcr.io/o/f:latest)\n"
+     "command_pull(7:29, " AT "postCreateCommand, ghcr.io/o/g:2)\n"
+     "command_pull(8:20, " AT "postCreateCommand, ghcr.io/o/h:${TAG})\n",
+     "",
+     {{0}}},
+    {"a pull's phase is its event's",
+     "{\"initializeCommand\": \"docker pull a/i\",\n"
+     " \"onCreateCommand\": \"docker pull a/o\",\n"
+     " \"updateContentCommand\": \"docker pull a/u\",\n"
+     " \"postStartCommand\": \"docker pull a/s\",\n"
+     " \"postAttachCommand\": \"docker pull a/t\"}",
+     "reference",
+     "reference(1:36, " AT "docker.io/a/i:latest, command, pulled, create)\n"
+     "reference(4:35, " AT "docker.io/a/s:latest, command, pulled, runtime)\n"
+     "reference(5:36, " AT "docker.io/a/t:latest, command, pulled, runtime)\n",
+     "",
+     {{0}}},
+    {"what is no pull of a known image",
+     "{\"postCreateCommand\": {\n"
+     " \"a\": \"docker pull $IMAGE; docker pull $REG/x:1; docker run `x`\",\n"
+     " \"b\": \"docker build -t mine . && docker run mine\",\n"
+     " \"c\": \"docker ps; docker pull; echo docker pull x\",\n"
+     " \"d\": \"skopeo copy oci:x dir:y\",\n"
+     " \"e\": \"docker pull NOT/valid!\"}}",
+     "command_pull,reference",
+     "",
+     "",
+     {{0}}},
+    {"pushes",
+     "{\"postCreateCommand\": {\n"
+     " \"a\": \"docker push GHCR.IO/o/a\",\n"
+     " \"b\": \"docker buildx build --push --tag reg.example:5000/b . -f x\",\n"
+     " \"c\": \"docker build --output=type=registry -t ghcr.io/o/c .\",\n"
+     " \"d\": \"skopeo copy oci:x docker://ghcr.io/o/d:$TAG\",\n"
+     " \"e\": \"oras push ghcr.io/o/e x\",\n"
+     " \"f\": \"podman push mine docker://quay.io/o/f\",\n"
+     " \"g\": \"docker build -t ghcr.io/o/g . ; docker push $X\"}}",
+     "command_push",
+     "command_push(2:8, " AT "postCreateCommand, ghcr.io)\n"
+     "command_push(3:8, " AT "postCreateCommand, reg.example:5000)\n"
+     "command_push(4:8, " AT "postCreateCommand, ghcr.io)\n"
+     "command_push(5:8, " AT "postCreateCommand, ghcr.io)\n"
+     "command_push(6:8, " AT "postCreateCommand, ghcr.io)\n"
+     "command_push(7:8, " AT "postCreateCommand, quay.io)\n",
+     "",
+     {{0}}},
+    {"logins, and to which registry",
+     "{\"onCreateCommand\": {\n"
+     " \"a\": \"docker login\",\n"
+     " \"b\": \"docker login -u u --password-stdin https://ghcr.io\",\n"
+     " \"c\": \"podman login $REGISTRY\",\n"
+     " \"d\": \"aws ecr get-login-password --region x | docker login -u AWS "
+     "--password-stdin 1.dkr.example\",\n"
+     " \"e\": \"az acr login -n x\",\n"
+     " \"f\": \"az login\"}}",
+     "command_login",
+     "command_login(2:8, " AT "onCreateCommand, docker.io)\n"
+     "command_login(3:8, " AT "onCreateCommand, ghcr.io)\n"
+     "command_login(4:8, " AT "onCreateCommand, unknown)\n"
+     "command_login(5:8, " AT "onCreateCommand, unknown)\n"
+     "command_login(5:48, " AT "onCreateCommand, 1.dkr.example)\n"
+     "command_login(6:8, " AT "onCreateCommand, unknown)\n",
+     "",
+     {{0}}},
+    {"what needs docker",
+     "{\"postStartCommand\": {\n"
+     " \"a\": \"docker compose -f x up -d; docker-compose pull\",\n"
+     " \"b\": \"docker build .\",\n"
+     " \"c\": \"docker compose down; docker ps; podman run x\"}}",
+     "command_docker",
+     "command_docker(2:8, " AT "postStartCommand, docker compose)\n"
+     "command_docker(2:35, " AT "postStartCommand, docker compose)\n"
+     "command_docker(3:8, " AT "postStartCommand, docker build)\n",
+     "",
+     {{0}}},
     {"a login with the password as an argument",
      "{\"postCreateCommand\":\n \"cd x && docker login -u $U -p $P reg.example; ls\"}",
      "login_with_password",
@@ -149,6 +285,9 @@ static Secret secrets[] = {
     {"a literal password of a login",
      "{\"postCreateCommand\": \"docker login -p 'a b'\"}",
      "{\"postCreateCommand\": \"docker login -p '•••'\"}"},
+    {"a literal password behind an equals sign",
+     "{\"postCreateCommand\": \"docker login --password=pass\"}",
+     "{\"postCreateCommand\": \"docker login --password=•••\"}"},
     {"a literal password in an array",
      "{\"postCreateCommand\": [\"docker\", \"login\", \"-p\", \"ab\"]}",
      "{\"postCreateCommand\": [\"docker\", \"login\", \"-p\", \"•••\"]}"},

@@ -343,7 +343,13 @@ static ComposeProject project_of(Fixture *fixture, const Case *c)
     buffer_format(&text, "%s\n", c->service);
     project.service_span.end = (uint32_t)text.len - 1;
     project.nrun_services = split(arena, c->run ? c->run : "", &run);
-    project.run_services = run;
+    ComposeName *names = ARENA_ARRAY(arena, project.nrun_services, ComposeName);
+    for (uint32_t i = 0; i < project.nrun_services; i++) {
+        names[i] = (ComposeName){run[i], {file, (uint32_t)text.len, 0}};
+        buffer_format(&text, "%.*s\n", TEXT_ARG(run[i]));
+        names[i].span.end = (uint32_t)text.len - 1;
+    }
+    project.run_services = names;
     (void)sources_add(fixture->facts->sources, TEXT("config"), buffer_text(&text));
     return project;
 }

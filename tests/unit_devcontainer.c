@@ -83,8 +83,19 @@ static Case cases[] = {
      {{0}}},
     {"no image at all is the host's default",
      "{}",
-     "configuration,reference",
-     "configuration(1:1, " AT "octo-org/site, " CONFIGURATION ")\n",
+     "configuration,reference,opaque",
+     "configuration(1:1, " AT "octo-org/site, " CONFIGURATION ")\n"
+     "opaque(1:1, " AT
+     "host-default, the default image of the host, since the configuration "
+     "names none)\n",
+     "",
+     {{0}}},
+    {"what a proposal names was not read",
+     "{\"extends\": \"./base.json\", \"image\": \"a:1\"}",
+     "reference,opaque",
+     "reference(1:37, " AT "docker.io/library/a:1, image, pulled, create)\n"
+     "opaque(1:13, " AT "implicit, 'extends' is a proposal; the file it names was not "
+     "read)\n",
      "",
      {{0}}},
     {"a password in a reference becomes no fact",
@@ -129,6 +140,25 @@ static Case cases[] = {
      "opaque(1:23, " AT "compose-image, which compose files are read depends on the "
      "machine)\n",
      "",
+     {{0}}},
+    {"an empty list of compose files is the classic two in the workspace's folder",
+     "{\"dockerComposeFile\": [], \"service\": \"app\"}",
+     "reference,opaque",
+     "reference(1:25, " AT "docker.io/library/a:2, compose-image, pulled, create)\n",
+     "",
+     {{"docker-compose.yml", "services: {app: {image: a:1}}\n"},
+      {"docker-compose.override.yml", "services: {app: {image: a:2}}\n"}}},
+    {"an empty list of compose files, and COMPOSE_FILE in the folder's .env",
+     "{\"dockerComposeFile\": [], \"service\": \"app\"}",
+     "reference,opaque",
+     "reference(1:25, " AT "docker.io/library/a:3, compose-image, pulled, create)\n",
+     "",
+     {{".env", "COMPOSE_FILE=c.yml\n"}, {"c.yml", "services: {app: {image: a:3}}\n"}}},
+    {"a compose file that is no path",
+     "{\"dockerComposeFile\": [5], \"service\": \"app\"}",
+     "reference,opaque",
+     "",
+     "input/missing-file 1:24 this is no path of a compose file, expected a string\n",
      {{0}}},
     {"a Dockerfile that is not there loses nothing else",
      "{\"build\": {\"dockerfile\": \"none\", \"cacheFrom\": \"a:1\"},\n"
@@ -258,6 +288,7 @@ static Case cases[] = {
      "reference(5:2, " AT
      "https://github.com/acme/feats/releases/download/v2/tool.tgz, "
      "github-release, pulled, create)\n"
+     "reference_auth(host-default, none)\n"
      "reference_auth(feature, devcontainers-http)\n"
      "reference_auth(tarball, none)\n"
      "reference_auth(github-release, github-token)\n",
@@ -310,13 +341,16 @@ static Case cases[] = {
     {"a local Feature that is not there",
      "{\"features\": {\"./x\": {}}}",
      "reference,opaque",
+     "opaque(1:1, " AT
+     "host-default, the default image of the host, since the configuration "
+     "names none)\n"
      "opaque(1:15, " AT "feature, what a local Feature that was not read depends on)\n",
      "input/missing-file 1:15 the Feature './x/devcontainer-feature.json' does not "
      "exist\n",
      {{0}}},
     {"a lockfile pins, and tells what a Feature depends on",
      "{\"features\": {\n \"ghcr.io/a/f/x:1\": {},\n \"ghcr.io/A/f/y:1\": {}}}",
-     "reference,via",
+     "reference,via,reference_note",
      "reference(2:2, " AT "ghcr.io/a/f/x@sha256:"
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, feature, "
      "pulled, create)\n"
@@ -326,6 +360,28 @@ static Case cases[] = {
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, feature-dep, "
      "pulled, create)\n"
      "reference(6:36, " AT "ghcr.io/a/f/far:1, feature-dep, pulled, create)\n"
+     "reference(7:2, " AT "ghcr.io/a/f/y:1, feature, declared, create)\n"
+     "reference_note(2:2, " AT "ghcr.io/a/f/x@sha256:"
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, feature, "
+     "pulled, the "
+     "lockfile resolves it to 'ghcr.io/a/f/x@sha256:b', but its integrity is what is "
+     "fetched)\n"
+     "reference_note(3:2, " AT
+     "ghcr.io/a/f/y:1, feature, pulled, the lockfile spells it "
+     "otherwise, and so does not pin it)\n"
+     "reference_note(4:17, " AT
+     "ghcr.io/a/f/dep:1, feature-dep, pulled, its entry in the "
+     "lockfile has no valid integrity, and so does not pin it)\n"
+     "reference_note(6:17, " AT "ghcr.io/a/f/x@sha256:"
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, feature-dep, "
+     "pulled, the lockfile resolves it to 'ghcr.io/a/f/x@sha256:b', but its integrity "
+     "is what "
+     "is fetched)\n"
+     "reference_note(6:36, " AT
+     "ghcr.io/a/f/far:1, feature-dep, pulled, the lockfile does not "
+     "pin it)\n"
+     "reference_note(7:2, " AT "ghcr.io/a/f/y:1, feature, declared, no Feature of the "
+     "configuration leads to this entry of the lockfile)\n"
      "via(" AT "4:17, 2:2)\n"
      "via(" AT "2:2, 2:2)\n"
      "via(" AT "6:17, 5:2)\n"

@@ -14,7 +14,8 @@
     ".decl plan_image(c: Config, p: symbol, h: Host, r: Ref)\n.output plan_image\n"    \
     ".decl plan_without_login(c: Config, p: symbol, r: Ref, b: symbol)\n"              \
     ".output plan_without_login\n"                                                     \
-    ".decl blocks(c: Config, r: Ref, p: symbol, u: symbol)\n.output blocks\n"          \
+    ".decl plan_blocked(c: Config, r: Ref, p: symbol, u: symbol)\n.output "            \
+    "plan_blocked\n"                                                                   \
     ".decl plan_variable(i: symbol, m: symbol, n: symbol)\n.output plan_variable\n"    \
     ".decl plan_lifetime(m: symbol, s: number)\n.output plan_lifetime\n"               \
     "plan_lifetime(\"ecr-token\", 43200).\n"                                           \
@@ -90,9 +91,9 @@ static Case cases[] = {
      TEXT_INIT("plan_without_login(\"site\", \"create\", \"y\", \"is public\").\n"
                "plan_without_login(\"site\", \"create\", \"x\", \"serves all\").\n"
                "plan_without_login(\"site\", \"create\", \"x\", \"is public\").\n"
-               "blocks(\"site\", \"z\", \"create\", \"b/b\").\n"
-               "blocks(\"site\", \"z\", \"create\", \"a/a\").\n"
-               "blocks(\"site\", \"z\", \"runtime\", \"c/c\").\n"),
+               "plan_blocked(\"site\", \"z\", \"create\", \"b/b\").\n"
+               "plan_blocked(\"site\", \"z\", \"create\", \"a/a\").\n"
+               "plan_blocked(\"site\", \"z\", \"runtime\", \"c/c\").\n"),
      "x is public\ny is public\nz blocked by a/a\nz blocked by b/b\n"},
 };
 

@@ -2,7 +2,8 @@
  * The truth table of GitHub's container registry: who may pull a package when a
  * codespace is created. Every combination is run through the shipped rules, held
  * against reference/semantics.md 2.5 as straight code below, and printed; the print is
- * a golden, fixtures/policy/truth-table.txt (GOLDEN_UPDATE=1 rewrites it).
+ * a golden, fixtures/policy/truth-table.txt (GOLDEN_UPDATE=1 rewrites it). What is
+ * denied, when the codespace or its prebuild is created, must be blocked by a rule.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +16,7 @@
 
 #include "catalogue.h"
 #include "facts/facts.h"
+#include "unblocked.h"
 
 typedef enum Visibility {
     PUBLIC,
@@ -217,7 +219,10 @@ static void add_combination(Table *table, const Combination *c)
     add_repository(table, c, id, repo);
     /* A package and a repository of one owner share a name here, which is legal. */
     add_package(table, c, repo, package);
-    FACT(facts, REL_asked, ref, repo, ref);
+    FACT(facts, REL_configuration, 0, ref, repo, symbol(table, ".devcontainer.json"));
+    FACT(facts, REL_reference, 0, ref, ref, symbol(table, "image"),
+         symbol(table, "pulled"), symbol(table, "create"));
+    FACT(facts, REL_repository_prebuilds, 0, repo, symbol(table, "true"));
     FACT(facts, REL_reference_name, ref, symbol(table, "ghcr.io"), package,
          symbol(table, "octo-org"), symbol(table, "1"), 0);
 }
@@ -329,6 +334,17 @@ static void every_combination_is_as_the_page_says(void **state)
     each(*state, compare);
 }
 
+static void every_denied_pull_is_blocked_by_a_rule(void **state)
+{
+    const Table *table = *state;
+    const uint32_t *pull = find_unblocked(table->program, table->database);
+
+    if (pull)
+        fail_msg("%.*s (phase: %.*s) is denied, and no rule blocks it",
+                 TEXT_ARG(symbol_text(table->facts->symbols, (Symbol){pull[3]})),
+                 TEXT_ARG(symbol_text(table->facts->symbols, (Symbol){pull[4]})));
+}
+
 static void add_block(Table *table, Combination c, Buffer *out)
 {
     buffer_format(out, "\npackage: %s; repository: %s\n",
@@ -389,6 +405,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_combination_is_as_the_page_says),
+        cmocka_unit_test(every_denied_pull_is_blocked_by_a_rule),
         cmocka_unit_test(the_table_is_as_printed)};
 
     return cmocka_run_group_tests_name("the truth table", tests, make, unmake);

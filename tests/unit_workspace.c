@@ -148,6 +148,25 @@ static Case cases[] = {
      "  .devcontainer/z/devcontainer.json\n"
      "repository(-, o/r, o)\nrepository_visibility(-, o/r, unknown)\n"
      "repository_tree(o/r, read)\ncontainer_registry(ghcr.io)\n"},
+    {"those of Templates stand in the same places of src/<id>",
+     {{"src/_shared/x", ""},
+      {"src/a/devcontainer-template.json", "{}"},
+      {"src/a/.devcontainer.json", "{}"},
+      {"src/a/.devcontainer/b/devcontainer.json", "{}"},
+      {"src/b/.devcontainer.json", "{}"},
+      {"src/c/devcontainer-template.json", "{}"},
+      {"src/c/.devcontainer/devcontainer.json", "{}"},
+      {"src/c/src/d/devcontainer-template.json", "{}"},
+      {"src/c/src/d/.devcontainer.json", "{}"}},
+     "o/r",
+     NULL,
+     NULL,
+     "checkout 'o/r' at '' is there\n"
+     "  src/a/.devcontainer.json\n"
+     "  src/a/.devcontainer/b/devcontainer.json\n"
+     "  src/c/.devcontainer/devcontainer.json\n"
+     "repository(-, o/r, o)\nrepository_visibility(-, o/r, unknown)\n"
+     "repository_tree(o/r, read)\ncontainer_registry(ghcr.io)\n"},
     {"a link that stays inside is followed, one that leads out is named, not read",
      {{".devcontainer/in", "-> ../shared"},
       {"shared/devcontainer.json", "{}"},
