@@ -36,8 +36,8 @@ while IFS= read -r path; do
     case $inside in
         .devcontainer/devcontainer.json | .devcontainer.json) configuration=$inside ;;
         .devcontainer/*/devcontainer.json) configuration=$inside ;;
-        .devcontainer/.devcontainer.json)
-            root=$repository/.devcontainer
+        *.devcontainer/.devcontainer.json)
+            root=$repository/${inside%/.devcontainer.json}
             configuration=.devcontainer.json
             ;;
         *.devcontainer/*devcontainer.json)

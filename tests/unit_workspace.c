@@ -240,14 +240,15 @@ static Case cases[] = {
      "repository_visibility(1:17, o/a, unknown)\n"
      "repository_visibility(-, o/b, private)\n"
      "repository_tree(o/b, read)\ncontainer_registry(ghcr.io)\n"},
-    {"--repository may name one that nobody mentions",
+    {"--repository names one that is there",
      {{"berth.yaml", "checkouts: repos\n"}},
      "o/x",
      NULL,
      NULL,
-     "checkout 'o/x' at 'repos/o/x' is absent\n"
-     "repository(-, o/x, o)\nrepository_visibility(-, o/x, unknown)\n"
-     "repository_tree(o/x, absent)\ncontainer_registry(ghcr.io)\n"},
+     "container_registry(ghcr.io)\n"
+     "unusable - there is no repository 'o/x' here: no manifest mentions it, and it "
+     "has "
+     "no tree under 'repos'\n"},
     {"all that berth.yaml may say",
      {{"berth.yaml", "mirrors: {registry.corp.example/hub: docker.io}\n"
                      "rules: [policy, ./more/../other]\n"
