@@ -7,6 +7,7 @@
 #include "facts/configuration.h"
 #include "facts/similar_hosts.h"
 #include "progress.h"
+#include "report/way.h"
 #include "syntax/syntax.h"
 
 static void read_catalogue(Compilation *cc)
@@ -330,6 +331,7 @@ void compile_report(Compilation *cc, Arena *arena)
     report->catalogue = &cc->catalogue;
     report->program = cc->program;
     report->database = cc->is_unusable ? NULL : cc->database;
+    report->ways = ways_new(report);
     if (cc->diags)
         add_coverage(cc, arena);
 }

@@ -1,4 +1,5 @@
 #include "report/cells.h"
+#include "report/way.h"
 
 /* Proofs share their parts, so that unfolding one may take exponential work: these bound
  * it, and the C stack. */
@@ -68,6 +69,29 @@ static void steps_cut(Unfolding *unfolding, Steps *steps)
     steps_add(unfolding, steps, cut);
 }
 
+/* How the configuration comes to a reference: the steps of its way, each a place. */
+static void add_way(Unfolding *unfolding, Steps *steps, const DlProof *proof)
+{
+    enum { REFERENCE_AT, REFERENCE_CONFIG };
+    const Report *report = unfolding->report;
+    Span *via;
+
+    if (!report->ways || !proof->is_input || proof->absent ||
+        !text_equal(dl_relation(report->program, proof->relation)->name,
+                    TEXT("reference")))
+        return;
+    uint32_t count = way_find(report->ways, proof->row[REFERENCE_CONFIG],
+                              proof->row[REFERENCE_AT], &via);
+    for (uint32_t i = 0; i < count && unfolding->nodes < PROOF_NODES; i++) {
+        Proof *step = ARENA_NEW(report->arena, Proof);
+
+        step->says = TEXT("reached from here");
+        step->span = via[i];
+        unfolding->nodes++;
+        steps_add(unfolding, steps, step);
+    }
+}
+
 static void add_reasons(Unfolding *unfolding, Steps *steps, const DlProof *proof,
                         uint32_t depth, uint32_t level);
 
@@ -93,8 +117,10 @@ static void add_step(Unfolding *unfolding, Steps *steps, const DlProof *proof,
         return;
     unfolding->nodes++;
     steps_add(unfolding, steps, step);
-    if (depth > 1)
+    if (depth > 1) {
+        add_way(unfolding, &because, proof);
         add_reasons(unfolding, &because, proof, depth - 1, level);
+    }
     step->because = because.items;
     step->nbecause = because.count;
 }

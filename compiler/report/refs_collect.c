@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "report/cells.h"
+#include "report/way.h"
 
 enum {
-    VIA_MAX = 64,   /* steps of a way */
     TEXT_MAX = 1024 /* bytes of a reference as written */
 };
 
@@ -17,7 +17,6 @@ enum { HOLE_AT, HOLE_CONFIG, HOLE_KIND, HOLE_TEXT, HOLE_HOLE };
 enum { NOTE_AT, NOTE_CONFIG, NOTE_REF, NOTE_KIND, NOTE_REACH, NOTE_NOTE };
 enum { OPAQUE_AT, OPAQUE_CONFIG, OPAQUE_KIND, OPAQUE_WHAT };
 enum { AUTH_KIND, AUTH_AUTH };
-enum { VIA_CONFIG, VIA_AT, VIA_FROM };
 
 /* --- tables --- */
 
@@ -53,14 +52,6 @@ static Span span_of(const Report *report, uint32_t cell)
     return site_span(report->sources, (Site){cell});
 }
 
-/* --- the ways --- */
-
-typedef struct Step {
-    const Report *report;
-    uint32_t config, at;
-    Site from;
-} Step;
-
 /* What is said of a reference. */
 typedef struct Note {
     const uint32_t *key; /* a row's cells from NOTE_AT to NOTE_REACH */
@@ -73,91 +64,11 @@ typedef struct Collector {
     Text repository, configuration; /* the only ones wanted */
     uint32_t *by_config;            /* configuration + 1 by symbol; 0: none */
     uint32_t *by_ref;               /* row of reference_name + 1 by symbol */
-    Step *steps;                    /* by config, at, from */
-    uint32_t nsteps;
+    const Ways *ways;
     Note *notes; /* by their references */
     uint32_t nnotes;
     Table auth;
 } Collector;
-
-static int step_key_compare(const Step *step, uint32_t config, uint32_t at)
-{
-    if (step->config != config)
-        return step->config < config ? -1 : 1;
-    return (step->at > at) - (step->at < at);
-}
-
-static int step_compare(const void *left, const void *right)
-{
-    const Step *one = left, *other = right;
-    int order = step_key_compare(one, other->config, other->at);
-
-    return order
-               ? order
-               : place_compare(one->report, site_span(one->report->sources, one->from),
-                               site_span(one->report->sources, other->from));
-}
-
-static void index_steps(Collector *collector)
-{
-    Table via = table_find(collector->report, "via", VIA_FROM + 1);
-
-    collector->steps = ARENA_ARRAY(collector->report->arena, via.count, Step);
-    for (uint32_t i = 0; i < via.count; i++) {
-        const uint32_t *row = table_row(&via, i);
-
-        collector->steps[i] =
-            (Step){collector->report, row[VIA_CONFIG], row[VIA_AT], {row[VIA_FROM]}};
-    }
-    collector->nsteps = via.count;
-    qsort(collector->steps, via.count, sizeof(Step), step_compare);
-}
-
-/* The first step that leads to `at`; NULL when it is reached directly. */
-static const Step *find_step(const Collector *collector, uint32_t config, uint32_t at)
-{
-    uint32_t low = 0, high = collector->nsteps;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (step_key_compare(&collector->steps[middle], config, at) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == collector->nsteps ||
-        step_key_compare(&collector->steps[low], config, at) != 0)
-        return NULL;
-    return &collector->steps[low];
-}
-
-static bool holds(const uint32_t *sites, uint32_t count, uint32_t site)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (sites[i] == site)
-            return true;
-    }
-    return false;
-}
-
-static void add_way(const Collector *collector, RefItem *item, uint32_t config,
-                    uint32_t at)
-{
-    uint32_t backwards[VIA_MAX + 1] = {at};
-    uint32_t count = 0;
-    const Step *step;
-
-    while (count < VIA_MAX &&
-           (step = find_step(collector, config, backwards[count])) != NULL &&
-           !holds(backwards, count + 1, step->from.id))
-        backwards[++count] = step->from.id;
-    Span *via = ARENA_ARRAY(collector->report->arena, count, Span);
-    for (uint32_t i = 0; i < count; i++)
-        via[i] = span_of(collector->report, backwards[count - i]);
-    item->via = via;
-    item->nvia = count;
-}
 
 /* --- notes --- */
 
@@ -320,7 +231,9 @@ static RefItem *item_add(Collector *collector, uint32_t config, uint32_t at,
                       .kind = symbol_of(report, kind),
                       .auth = auth_of(collector, kind),
                       .span = span_of(report, at)};
-    add_way(collector, item, config, at);
+    Span *via;
+    item->nvia = way_find(collector->ways, config, at, &via);
+    item->via = via;
     return item;
 }
 
@@ -456,7 +369,7 @@ RefList refs_collect(const Report *report, Text repository, Text configuration)
                            .by_ref = ARENA_ARRAY(report->arena, nsymbols, uint32_t)};
 
     collector.auth = table_find(report, "reference_auth", AUTH_AUTH + 1);
-    index_steps(&collector);
+    collector.ways = ways_new(report);
     index_notes(&collector);
     collect_configurations(&collector);
     collect_references(&collector);

@@ -46,6 +46,8 @@ typedef struct Coverage {
     Text path, status, reason; /* status: analysed, partial, refused */
 } Coverage;
 
+typedef struct Ways Ways;
+
 typedef struct Report {
     Arena *arena;
     Symbols *symbols;
@@ -53,6 +55,7 @@ typedef struct Report {
     const Catalogue *catalogue;
     const DlProgram *program;
     const DlDatabase *database; /* NULL: access was not judged */
+    const Ways *ways;           /* of its references; NULL: proofs do not show them */
     Finding *findings;          /* by path, place, rule, message */
     uint32_t count, capacity;
     const Coverage *coverage; /* by path */
