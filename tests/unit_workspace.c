@@ -247,8 +247,7 @@ static Case cases[] = {
      NULL,
      "container_registry(ghcr.io)\n"
      "unusable - there is no repository 'o/x' here: no manifest mentions it, and it "
-     "has "
-     "no tree under 'repos'\n"},
+     "has no tree under 'repos'\n"},
     {"all that berth.yaml may say",
      {{"berth.yaml", "mirrors: {registry.corp.example/hub: docker.io}\n"
                      "rules: [policy, ./more/../other]\n"
