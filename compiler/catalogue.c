@@ -16,6 +16,7 @@ typedef struct Reader {
     uint32_t nfiles, files_capacity;
     const Tree **vocabulary; /* metadata of platform files */
     uint32_t nvocabulary, vocabulary_capacity;
+    uint32_t shipped; /* the last shipped file */
     bool failed;
 } Reader;
 
@@ -293,6 +294,14 @@ static void check_template(Reader *reader, const Rule *rule, const DlRelation *r
     }
 }
 
+/* Anything but blanks behind the metadata. */
+static bool has_clauses(const Sources *sources, uint32_t file)
+{
+    Text bytes = source_bytes(sources, file);
+
+    return text_trim(text_from(bytes, text_find(bytes, TEXT("---*/")) + 5)).len > 0;
+}
+
 static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
 {
     char *name = ARENA_ARRAY(reader->arena, rule->id.len, char);
@@ -303,8 +312,14 @@ static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
         name[i] = byte == '/' || byte == '-' ? '_' : byte;
     }
     rule->relation = dl_relation_find(program, (Text){name, rule->id.len});
-    if (rule->relation.index == DL_NO_RELATION)
-        return; /* found by a reader */
+    if (rule->relation.index == DL_NO_RELATION) {
+        /* Only the shipped ones without clauses are found by a reader. */
+        if (rule->file > reader->shipped || has_clauses(reader->sources, rule->file))
+            WRONG(reader, head(rule->file),
+                  "the rule '%.*s' has no relation of its name, '%.*s'",
+                  TEXT_ARG(rule->id), TEXT_ARG(((Text){name, rule->id.len})));
+        return;
+    }
     const DlRelation *relation = dl_relation(program, rule->relation);
     if (!relation->is_output || relation->arity == 0 ||
         !text_equal(relation->attributes[0].type, TEXT("Site")))
@@ -367,6 +382,7 @@ DlProgram *catalogue_read(Arena *arena, Symbols *symbols, Sources *sources,
         read_file(&reader, sources_add(sources, path, bytes),
                   id_of(path, TEXT("rules")));
     }
+    reader.shipped = sources_count(sources);
     for (uint32_t i = 0; i < ndirectories; i++)
         read_directory(&reader, &directories[i], directories[i].path, 0);
     check_unique(&reader);

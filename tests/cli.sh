@@ -189,6 +189,32 @@ mkdir -p "$work/links/.devcontainer"
 status 1 "three thousand links that lead out" "$berth" check "$work/links"
 holds "none is followed" "$work/out" "3000 errors"
 
+# --- rules of one's own, as the README writes one ---
+mkdir -p "$work/policy/images"
+cat >"$work/policy/images/no-hub.dl" <<'DL'
+/*---
+title: An image from Docker Hub
+severity: warning
+basis: inferred
+message: "{repo} pulls {ref} from Docker Hub"
+help: Use the mirror of the organization.
+documentation: https://wiki.corp.example/images
+scope: repository
+---*/
+.decl images_no_hub(at: Site, repo: Repo, ref: Ref)
+.output images_no_hub
+images_no_hub(at, repo, ref) :- pulls(at, _, repo, ref, _), reference_name(ref, "docker.io", _, _, _, _).
+DL
+printf '{"image": "ubuntu:22.04"}\n' >"$work/wide/.devcontainer.json"
+status 1 "a rule of one's own" "$berth" check --rules "$work/policy" --select 'images/*' --fail-on info "$work/wide"
+holds "it fires" "$work/out" "warning[images/no-hub]"
+sed -i 's/images_no_hub/no_such_name/' "$work/policy/images/no-hub.dl"
+status 2 "a rule whose relation is not named after it" "$berth" check --rules "$work/policy" "$work/wide"
+holds "the name is told" "$work/err" "images_no_hub"
+printf 'x(a) :- y(a).\n' >"$work/policy/images/no-hub.dl"
+status 2 "a rule without metadata" "$berth" check --rules "$work/policy" "$work/wide"
+holds "with its place" "$work/err" "images/no-hub.dl:1:1"
+
 # --- a canary: the value of a secret is in no output ---
 canary=canary-7f3a9c-value
 mkdir -p "$work/canary/berth" "$work/canary/.devcontainer"
