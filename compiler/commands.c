@@ -18,34 +18,10 @@ static const OutputFormat check_formats[] = {{"text", report_text},
 
 /* --- which rules --- */
 
-/* glob = ("*" | byte)*; "*" matches any bytes, '/' included. */
-static bool glob_matches(Text glob, Text text)
-{
-    size_t star = SIZE_MAX, from = 0, i = 0, j = 0;
-
-    while (j < text.len) {
-        if (i < glob.len && glob.at[i] == '*') {
-            star = i++;
-            from = j;
-        } else if (i < glob.len && glob.at[i] == text.at[j]) {
-            i++;
-            j++;
-        } else if (star != SIZE_MAX) {
-            i = star + 1;
-            j = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (i < glob.len && glob.at[i] == '*')
-        i++;
-    return i == glob.len;
-}
-
 static bool list_matches(const TextList *globs, Text id)
 {
     for (uint32_t i = 0; i < globs->count; i++) {
-        if (glob_matches(globs->items[i], id))
+        if (text_matches_glob(id, globs->items[i]))
             return true;
     }
     return false;
@@ -54,7 +30,7 @@ static bool list_matches(const TextList *globs, Text id)
 static bool matches_some_rule(const Catalogue *catalogue, Text glob)
 {
     for (uint32_t i = 0; i < catalogue->count; i++) {
-        if (glob_matches(glob, catalogue->rules[i].id))
+        if (text_matches_glob(catalogue->rules[i].id, glob))
             return true;
     }
     return false;

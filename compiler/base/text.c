@@ -94,6 +94,30 @@ size_t text_find(Text text, Text part)
     return text.len;
 }
 
+bool text_matches_glob(Text text, Text glob)
+{
+    size_t at = 0, star = glob.len, again = 0, i = 0;
+
+    /* After a mismatch only the last star needs to take one more byte. */
+    while (i < text.len) {
+        if (at < glob.len && glob.at[at] == '*') {
+            star = at++;
+            again = i;
+        } else if (at < glob.len && glob.at[at] == text.at[i]) {
+            at++;
+            i++;
+        } else if (star < glob.len) {
+            at = star + 1;
+            i = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (at < glob.len && glob.at[at] == '*')
+        at++;
+    return at == glob.len;
+}
+
 static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';

@@ -47,6 +47,9 @@ size_t text_find_last_byte(Text text, char byte);
 /* Offset of the first occurrence of `part`, or text.len when there is none. */
 size_t text_find(Text text, Text part);
 
+/* Whether all of the text is what the glob says: "*" stands for any bytes, also none. */
+bool text_matches_glob(Text text, Text glob);
+
 Text text_trim(Text text); /* without blanks (space, tab, CR, LF) at both ends */
 
 /* Cuts the part before the next `separator` off *rest; false when *rest has

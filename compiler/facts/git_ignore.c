@@ -2,31 +2,6 @@
 
 enum { LINES_MAX = 4096 }; /* of one .gitignore */
 
-/* "*" stands for any bytes; neither text has a '/'. */
-static bool part_matches(Text pattern, Text name)
-{
-    size_t at = 0, star = pattern.len, again = 0, i = 0;
-
-    /* After a mismatch only the last star needs to take one more byte. */
-    while (i < name.len) {
-        if (at < pattern.len && pattern.at[at] == '*') {
-            star = at++;
-            again = i;
-        } else if (at < pattern.len && pattern.at[at] == name.at[i]) {
-            at++;
-            i++;
-        } else if (star < pattern.len) {
-            at = star + 1;
-            i = ++again;
-        } else {
-            return false;
-        }
-    }
-    while (at < pattern.len && pattern.at[at] == '*')
-        at++;
-    return at == pattern.len;
-}
-
 /* Part by part. */
 static bool path_matches(Text pattern, Text path)
 {
@@ -34,7 +9,8 @@ static bool path_matches(Text pattern, Text path)
     bool pattern_done = false, path_done = false;
 
     while (text_next_part(&pattern, '/', &part, &pattern_done)) {
-        if (!text_next_part(&path, '/', &name, &path_done) || !part_matches(part, name))
+        if (!text_next_part(&path, '/', &name, &path_done) ||
+            !text_matches_glob(name, part))
             return false;
     }
     return path_done;
@@ -49,7 +25,7 @@ static bool line_matches(Text line, Text path)
         return path_matches(text_from(line, text_starts_with(line, TEXT("/"))), path);
     if (text_find_byte(line, '/') < line.len)
         return text_ends_with(path, line) && path_matches(line, path);
-    return part_matches(line, path_base(path));
+    return text_matches_glob(path_base(path), line);
 }
 
 static void apply(Text text, Text path, bool *is_ignored)

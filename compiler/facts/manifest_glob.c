@@ -2,28 +2,10 @@
 
 bool manifest_glob_matches(Text pattern, Text name)
 {
-    size_t at = 0, star = pattern.len, again = 0, i = 0;
+    bool is_hidden = text_starts_with(name, TEXT("."));
 
-    if (text_starts_with(name, TEXT(".")) && !text_starts_with(pattern, TEXT(".")))
-        return false;
-    /* After a mismatch only the last star needs to take one more byte. */
-    while (i < name.len) {
-        if (at < pattern.len && pattern.at[at] == '*') {
-            star = at++;
-            again = i;
-        } else if (at < pattern.len && pattern.at[at] == name.at[i]) {
-            at++;
-            i++;
-        } else if (star < pattern.len) {
-            at = star + 1;
-            i = ++again;
-        } else {
-            return false;
-        }
-    }
-    while (at < pattern.len && pattern.at[at] == '*')
-        at++;
-    return at == pattern.len;
+    return (!is_hidden || text_starts_with(pattern, TEXT("."))) &&
+           text_matches_glob(name, pattern);
 }
 
 static void paths_add(Arena *arena, Paths *paths, Text path)
