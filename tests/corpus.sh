@@ -16,6 +16,9 @@ trap 'rm -rf "$work"' EXIT
 # Where we differ from the reference reader on purpose: path, then why.
 differences=$(dirname "$0")/corpus-differences.tsv
 
+# shellcheck source=tests/corpus_roots.sh
+. "$(dirname "$0")/corpus_roots.sh"
+
 passed=0 failed=0
 declare -A errors
 while IFS=$'\t' read -r path kind _ lenient _; do
@@ -29,33 +32,7 @@ fail() {
 
 while IFS= read -r path; do
     relative=${path#"$corpus"/}
-    # Each configuration by itself, in its repository, at a place where it is looked for.
-    repository=$corpus/$(cut -d/ -f1-2 <<<"$relative")
-    inside=${path#"$repository"/}
-    root=$repository
-    case $inside in
-        .devcontainer/devcontainer.json | .devcontainer.json) configuration=$inside ;;
-        .devcontainer/*/devcontainer.json) configuration=$inside ;;
-        *.devcontainer/.devcontainer.json)
-            root=$repository/${inside%/.devcontainer.json}
-            configuration=.devcontainer.json
-            ;;
-        *.devcontainer/*devcontainer.json)
-            root=$repository/${inside%%/.devcontainer/*}
-            configuration=.devcontainer/${inside##*/.devcontainer/}
-            ;;
-        */.devcontainer.json)
-            root=$repository/${inside%/.devcontainer.json}
-            configuration=.devcontainer.json
-            ;;
-        *)
-            root=$work/alone
-            rm -rf "$root"
-            mkdir -p "$root/.devcontainer"
-            cp "$path" "$root/.devcontainer/devcontainer.json"
-            configuration=.devcontainer/devcontainer.json
-            ;;
-    esac
+    locate "$relative"
     status=0
     "$BERTH" check --configuration "$configuration" "$root" >"$work/out" 2>"$work/err" || status=$?
     case $status in

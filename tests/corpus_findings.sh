@@ -22,34 +22,8 @@ rules+='|access/push-without-credentials|lifecycle/pull-before-login'
 rules+='|permission/(legacy-key|invalid|too-broad|other-owner)'
 rules+='|prebuild/wildcard-permission|secret/invalid-recommendation'
 
-# Where a configuration is looked for, in `root` and `configuration`: in its repository, or
-# alone when it lies where none is looked for.
-locate() { # its path in the corpus
-    local repository inside
-    repository=$corpus/$(cut -d/ -f1-2 <<<"$1")
-    inside=${1#*/*/}
-    root=$repository
-    case $inside in
-    .devcontainer/devcontainer.json | .devcontainer.json | .devcontainer/*/devcontainer.json)
-        configuration=$inside
-        ;;
-    */.devcontainer/*devcontainer.json)
-        root=$repository/${inside%%/.devcontainer/*}
-        configuration=.devcontainer/${inside##*/.devcontainer/}
-        ;;
-    */.devcontainer.json)
-        root=$repository/${inside%/.devcontainer.json}
-        configuration=.devcontainer.json
-        ;;
-    *)
-        root=$work/alone
-        rm -rf "$root"
-        mkdir -p "$root/.devcontainer"
-        cp "$corpus/$1" "$root/.devcontainer/devcontainer.json"
-        configuration=.devcontainer/devcontainer.json
-        ;;
-    esac
-}
+# shellcheck source=tests/corpus_roots.sh
+. "$(dirname "$0")/corpus_roots.sh"
 
 while IFS= read -r path; do
     path=${path#"$corpus"/}

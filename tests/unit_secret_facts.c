@@ -157,7 +157,7 @@ static Case cases[] = {
      "{\"mounts\": [\n"
      " \"source=${localEnv:HOME}${localEnv:USERPROFILE}/.aws,target=/a,type=bind\",\n"
      " {\"type\": \"bind\", \"source\": \"~/.config/gh\", \"target\": \"/g\"},\n"
-     " \"type=bind,src=/home/me/work/.ssh/id_rsa,dst=/s\",\n"
+     " \"type=bind,src=/home/me/backup/.ssh/id_rsa,dst=/s\",\n"
      " \"type=bind,source=/var/run/docker.sock,target=/d\",\n"
      " \"type=bind,source=${localEnv:HOME},target=/h\",\n"
      " \"type=bind,source=/root/.docker/config.json,target=/c\"],\n"

@@ -94,7 +94,7 @@ static bool is_in_home(Text path, Text *below)
 }
 
 /* The rest of `below` behind the store's path, which may stand anywhere below a home:
- * "/work/.ssh" of "/home/me" is one, too. */
+ * "/backup/.ssh" of "/home/me" is one, too. */
 static bool find_store(Text below, Text store, Text *rest)
 {
     for (size_t at = 0; at < below.len;
