@@ -8,6 +8,7 @@
 #define BERTH_ANSWER_H
 
 #include "compile.h"
+#include "diff_base.h"
 #include "options.h"
 
 /* DESIGN section 4: where several apply, 2 goes before 3, and 3 before 1. */
@@ -16,7 +17,8 @@ enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_UNUSABLE = 2, EXIT_INCOMPLETE = 3
 typedef struct Answer {
     const Options *options;
     Compilation *cc;
-    Arena *arena; /* of what is printed */
+    DiffBase *base; /* of --diff-base; NULL: nothing is compared */
+    Arena *arena;   /* of what is printed */
     int status;
 } Answer;
 

@@ -5,6 +5,7 @@
 #include "output.h"
 #include "plan/plan_json.h"
 #include "plan/plan_make.h"
+#include "report/change.h"
 #include "starter.h"
 
 typedef struct OutputFormat {
@@ -37,9 +38,9 @@ static bool matches_some_rule(const Catalogue *catalogue, Text glob)
 }
 
 /* A glob that names no rule is a mistake that would hide findings. */
-static bool choose_rules(Answer *answer)
+static bool choose_rules(Answer *answer, Compilation *cc)
 {
-    Catalogue *catalogue = &answer->cc->catalogue;
+    Catalogue *catalogue = &cc->catalogue;
     const TextList *lists[] = {&answer->options->select, &answer->options->ignore};
 
     for (int i = 0; i < 2; i++) {
@@ -88,6 +89,24 @@ static void emit(Answer *answer, const OutputFormat *format, Text file)
     answer_write(answer, file, buffer_text(&out));
 }
 
+/* A state before that cannot be judged had no findings that anyone knows of. */
+static void keep_new(Answer *answer)
+{
+    Compilation *before = &answer->base->cc;
+
+    if (before->is_unusable)
+        say(arena_format(answer->arena,
+                         "access was not judged at %.*s, whose policy cannot be used: "
+                         "what is found counts as new",
+                         TEXT_ARG(answer->base->revision)));
+    if (before->is_incomplete)
+        answer_worsen(answer, EXIT_INCOMPLETE);
+    compile_report(before, answer->arena);
+    if (before->program && choose_rules(answer, before))
+        findings_collect(&before->report, before->diags);
+    findings_keep_new(&answer->cc->report, &before->report, before->files);
+}
+
 void command_check(Answer *answer)
 {
     const Options *options = answer->options;
@@ -101,11 +120,13 @@ void command_check(Answer *answer)
             return;
         }
     }
-    if (!choose_rules(answer))
+    if (!choose_rules(answer, answer->cc))
         return;
     report->quiet = options->quiet;
     report->verbose = options->verbose;
     findings_collect(report, answer->cc->diags);
+    if (answer->base)
+        keep_new(answer);
     if (options->formats.count == 0)
         emit(answer, &check_formats[0], (Text){0});
     for (uint32_t i = 0; i < options->formats.count; i++)

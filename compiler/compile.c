@@ -18,7 +18,7 @@ static void read_catalogue(Compilation *cc)
     uint32_t used = 0;
 
     for (uint32_t i = 0; i < cc->workspace->nrules; i++)
-        directories[used++] = (RuleDirectory){cc->files, cc->workspace->rules[i]};
+        directories[used++] = (RuleDirectory){cc->policy, cc->workspace->rules[i]};
     for (uint32_t i = 0; i < cc->options->nrules; i++) {
         Text path = cc->options->rules[i];
         Files *files = files_open(cc->arena, cc->symbols, cc->sources, path, &problem);
@@ -247,6 +247,20 @@ static bool has_policy_error(const Diags *diags)
     return false;
 }
 
+static bool open_files(Compilation *cc)
+{
+    const CompileOptions *options = cc->options;
+
+    cc->files = options->store ? files_of_store(cc->arena, cc->symbols, cc->sources,
+                                                options->store)
+                               : files_open(cc->arena, cc->symbols, cc->sources,
+                                            options->path, &cc->failed);
+    cc->policy = options->policy ? files_of_store(cc->arena, cc->symbols, cc->sources,
+                                                  options->policy)
+                                 : cc->files;
+    return cc->files != NULL;
+}
+
 void compile(void *context)
 {
     Compilation *cc = context;
@@ -258,11 +272,9 @@ void compile(void *context)
     cc->sources = sources_new(cc->arena);
     cc->diags = diags_new(cc->arena);
     cc->facts = facts_new(cc->arena, cc->symbols, cc->sources, cc->diags);
-    cc->files =
-        files_open(cc->arena, cc->symbols, cc->sources, options->path, &cc->failed);
-    if (!cc->files)
+    if (!open_files(cc))
         return;
-    cc->workspace = workspace_read(cc->facts, cc->files, &workspace);
+    cc->workspace = workspace_read(cc->facts, cc->files, cc->policy, &workspace);
     read_catalogue(cc);
     apply_severities(cc);
     read_configurations(cc);

@@ -18,7 +18,9 @@ enum {
 };
 
 typedef struct CompileOptions {
-    Text path;                                           /* the workspace's directory */
+    Text path;               /* the workspace's directory */
+    const FileStore *store;  /* NULL, or its files instead */
+    const FileStore *policy; /* NULL, or whose berth.yaml and rules judge it */
     Text repository, visibility, environment_repository; /* see WorkspaceOptions */
     Text configuration; /* only this one, relative to its repository; empty: all */
     Text platform;      /* empty: linux/amd64 */
@@ -39,6 +41,7 @@ typedef struct Compilation {
     Sources *sources;
     Diags *diags;
     Files *files;
+    Files *policy; /* its berth.yaml and rules: `files`, but with a policy's store */
     Facts *facts;
     Workspace *workspace;
     uint32_t rules_after; /* the rule files are sources (rules_after, rules_until] */

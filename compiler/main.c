@@ -132,23 +132,73 @@ static Arena *new_arena(size_t mebibytes)
     return arena;
 }
 
+static void run_compile(Compilation *cc, Arena *arena)
+{
+    if (arena_run(arena, compile, cc))
+        return;
+    say(TEXT("the analysis needs more than 4096 MiB and was ended; what follows is "
+             "not complete"));
+    cc->is_incomplete = true;
+}
+
+static bool open_base(Answer *answer, CompileOptions *wanted)
+{
+    Arena *arena = new_arena(COMPILE_MEMORY_MIB);
+    Text problem;
+
+    if (diff_base_open(answer->base, arena, answer->options->diff_base, wanted,
+                       &problem))
+        return true;
+    say(problem);
+    arena_free(arena);
+    return false;
+}
+
+/* A policy that cannot be used judges nothing: the workspace's own does, so that a
+ * change can mend it. */
+static void compile_base(Answer *answer, CompileOptions *wanted)
+{
+    Compilation *now = answer->cc, *before = &answer->base->cc;
+
+    if (!diff_base_compile(answer->base, now)) {
+        say(TEXT("the analysis of the state before needs more than 4096 MiB and was "
+                 "ended"));
+        before->is_incomplete = true;
+    }
+    if (!before->is_unusable || !now->is_unusable)
+        return;
+    wanted->policy = NULL;
+    arena_free(now->arena);
+    *now = (Compilation){.options = wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
+    run_compile(now, now->arena);
+}
+
 static int run(const Options *options)
 {
     CompileOptions wanted = compile_options(options);
     Compilation cc = {.options = &wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
-    Answer answer = {options, &cc, new_arena(REPORT_MEMORY_MIB), EXIT_CLEAN};
+    Answer answer = {options, &cc, NULL, new_arena(REPORT_MEMORY_MIB), EXIT_CLEAN};
+    DiffBase base;
 
-    if (!arena_run(cc.arena, compile, &cc)) {
-        say(TEXT("the analysis needs more than 4096 MiB and was ended; what follows is "
-                 "not complete"));
-        cc.is_incomplete = true;
+    if (options->diff_base.len) {
+        answer.base = &base;
+        if (!open_base(&answer, &wanted)) {
+            arena_free(answer.arena);
+            arena_free(cc.arena);
+            return EXIT_UNUSABLE;
+        }
     }
+    run_compile(&cc, cc.arena);
+    if (answer.base)
+        compile_base(&answer, &wanted);
     if (!arena_run(answer.arena, reply, &answer)) {
         say(TEXT("what there is to print needs more than 2048 MiB"));
         answer_worsen(&answer, EXIT_INCOMPLETE);
     }
     arena_free(answer.arena);
     arena_free(cc.arena);
+    if (answer.base)
+        arena_free(base.arena);
     return answer.status;
 }
 

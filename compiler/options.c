@@ -48,6 +48,7 @@ typedef enum OptionId {
     OPTION_IGNORE,
     OPTION_FAIL_ON,
     OPTION_FORMAT,
+    OPTION_DIFF_BASE,
     OPTION_TARGET,
     OPTION_PHASE,
     OPTION_ALLOW_BLOCKED,
@@ -88,6 +89,8 @@ static const OptionInfo infos[] = {
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]",
      FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES),
      "text or json, for plan json or env; may be given several times"},
+    {OPTION_DIFF_BASE, "diff-base", 0, "REVISION", FOR(CHECK),
+     "report only what is new since this commit of git"},
     {OPTION_TARGET, "target", 0, "codespaces|actions|local", FOR(PLAN),
      "where the logins happen (codespaces)"},
     {OPTION_PHASE, "phase", 0, "prebuild|create|runtime", FOR(PLAN) | FOR(WHY),
@@ -195,6 +198,12 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         return set_fail_on(reading, info, value);
     case OPTION_FORMAT:
         return add(reading, info, &options->formats, value);
+    case OPTION_DIFF_BASE:
+        options->diff_base = value;
+        if (value.len == 0)
+            return wrong(reading, TEXT("--diff-base takes a revision, such as "
+                                       "origin/main"));
+        return true;
     case OPTION_TARGET:
         options->target = value;
         return read_choice(reading, info, value);

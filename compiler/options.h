@@ -39,6 +39,7 @@ typedef struct Options {
     Text arguments[ARGUMENTS_MAX];
     uint32_t narguments;
     Text repository, visibility, configuration, platform, user, target, phase, output;
+    Text diff_base;
     TextList formats; /* "NAME" or "NAME=FILE" */
     TextList rules, select, ignore;
     Severity fail_on;

@@ -1,15 +1,14 @@
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <cmocka.h>
-
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "facts/git_config.h"
 #include "facts/manifest_glob.h"
@@ -485,7 +484,8 @@ static void workspace_is_read(void **state)
     Buffer out = {.arena = work.arena};
 
     make_workspace(&work, c->files);
-    add_workspace(&out, work.facts, workspace_read(work.facts, work.files, &options));
+    add_workspace(&out, work.facts,
+                  workspace_read(work.facts, work.files, work.files, &options));
     remove_workspace(&work, c->files);
     assert_string_equal(arena_copy(work.arena, buffer_text(&out)).at, c->says);
     arena_free(work.arena);
@@ -500,7 +500,7 @@ static void no_byte_of_the_git_configuration_is_shown(void **state)
 
     (void)state;
     make_workspace(&work, files);
-    (void)workspace_read(work.facts, work.files, &options);
+    (void)workspace_read(work.facts, work.files, work.files, &options);
     remove_workspace(&work, files);
     Sources *sources = work.facts->sources;
     for (uint32_t i = 1; i <= sources_count(sources); i++) {

@@ -24,7 +24,8 @@ struct Files {
     Arena *arena;
     Symbols *symbols;
     Sources *sources;
-    int directory;
+    int directory; /* -1: the files are in `store` */
+    const FileStore *store;
     uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */
     uint32_t count, capacity;
     Listing *listings; /* by the directory's symbol */
@@ -65,16 +66,33 @@ static void close_directory(void *handle)
     (void)close(((Files *)handle)->directory);
 }
 
-Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directory,
-                  const char **problem)
+static Files *files_new(Arena *arena, Symbols *symbols, Sources *sources)
 {
     Files *files = ARENA_NEW(arena, Files);
-    Text path = arena_copy(arena, directory);
 
     *files = (Files){.arena = arena,
                      .symbols = symbols,
                      .sources = sources,
+                     .directory = -1,
                      .refused = symbols_new(arena)};
+    return files;
+}
+
+Files *files_of_store(Arena *arena, Symbols *symbols, Sources *sources,
+                      const FileStore *store)
+{
+    Files *files = files_new(arena, symbols, sources);
+
+    files->store = store;
+    return files;
+}
+
+Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directory,
+                  const char **problem)
+{
+    Files *files = files_new(arena, symbols, sources);
+    Text path = arena_copy(arena, directory);
+
     files->directory = open(path.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (files->directory < 0) {
         *problem = errno == ENOENT    ? "does not exist"
@@ -304,6 +322,20 @@ static bool is_known_missing(const Files *files, Text path)
             !bsearch(&file, listing->names, listing->count, sizeof(FileName), by_name));
 }
 
+static FileResult read_bytes(Files *files, Text root, Text path, Text *bytes)
+{
+    if (files->store)
+        return files->store->read(files->store->context, files->arena, root, path,
+                                  bytes);
+    int file =
+        open_inside(files, root, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (file < 0)
+        return result_of_errno(errno);
+    FileResult result = read_all(files, file, bytes);
+    (void)close(file);
+    return result;
+}
+
 FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
 {
     Text bytes;
@@ -317,12 +349,7 @@ FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
         *number = *known;
         return FILE_READ;
     }
-    int file =
-        open_inside(files, root, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (file < 0)
-        return refuse(files, path, result_of_errno(errno));
-    FileResult result = read_all(files, file, &bytes);
-    (void)close(file);
+    FileResult result = read_bytes(files, root, path, &bytes);
     if (result != FILE_READ)
         return refuse(files, path, result);
     Symbol name = {(uint32_t)(known - files->numbers)};
@@ -414,6 +441,18 @@ static FileName *names_copy(Arena *arena, const Batch *batch, uint32_t *count)
     return list;
 }
 
+static FileResult list_store(Files *files, Text root, Text path, FileName **names,
+                             uint32_t *count, Listing *listing)
+{
+    FileResult result = files->store->list(files->store->context, files->arena, root,
+                                           path, names, count);
+
+    if (*count)
+        qsort(*names, *count, sizeof(**names), by_name);
+    *listing = (Listing){*names, *count, result == FILE_READ || result == FILE_MISSING};
+    return result;
+}
+
 FileResult files_list(Files *files, Text root, Text path, FileName **names,
                       uint32_t *count)
 {
@@ -424,6 +463,8 @@ FileResult files_list(Files *files, Text root, Text path, FileName **names,
     if (!path_is_inside(path, root))
         return FILE_OUTSIDE;
     Listing *listing = listing_of(files, symbol_intern(files->symbols, path).id);
+    if (files->store)
+        return list_store(files, root, path, names, count, listing);
     int directory = open_inside(files, root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0) {
         FileResult result = result_of_errno(errno);

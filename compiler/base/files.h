@@ -31,18 +31,32 @@ bool file_result_is_incomplete(FileResult result);
 
 typedef struct Files Files;
 
+/* Files that lie elsewhere than in a directory: those of a commit. Its functions answer as
+ * files_read and files_list do, for clean paths inside `root`; `path` may be a symbolic
+ * link, which they follow inside `root`. Texts are the arena's. */
+typedef struct FileName FileName;
+typedef struct FileStore {
+    void *context;
+    FileResult (*read)(void *context, Arena *arena, Text root, Text path, Text *bytes);
+    FileResult (*list)(void *context, Arena *arena, Text root, Text path,
+                       FileName **names, uint32_t *count); /* in any order */
+} FileStore;
+
 /* Opens a directory; NULL with *problem set when it cannot be. */
 Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directory,
                   const char **problem);
+/* `store` and its context must outlive the files. Never NULL. */
+Files *files_of_store(Arena *arena, Symbols *symbols, Sources *sources,
+                      const FileStore *store);
 
 /* Reads `path`, which must lie inside `root` (a clean directory of the workspace, ""
  * for the workspace itself). *file is its number; a second read gives the same one. */
 FileResult files_read(Files *files, Text root, Text path, uint32_t *file);
 
-typedef struct FileName {
+struct FileName {
     Text name;
     bool is_directory;
-} FileName;
+};
 
 /* What was there and could not be read, in the order it was met: the rest of a
  * report's coverage. */

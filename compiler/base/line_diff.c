@@ -136,8 +136,8 @@ LineDiff line_diff(Arena *arena, Text old_text, Text new_text)
         result.old_of_new[right.count + 1 - tail] = left.count + 1 - tail;
     }
     Diff diff = {.arena = scratch,
-                 .left = left.ids + head,
-                 .right = right.ids + head,
+                 .left = left.count ? left.ids + head : NULL,
+                 .right = right.count ? right.ids + head : NULL,
                  .nleft = (int32_t)(left.count - head - tail),
                  .nright = (int32_t)(right.count - head - tail)};
     diff.rounds = ARENA_ARRAY(scratch, EDITS_MAX + 1, int32_t *);

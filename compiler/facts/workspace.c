@@ -89,13 +89,16 @@ static void read_manifests(Facts *facts, Files *files, Workspace *workspace,
     manifests_complete(facts);
 }
 
-Workspace *workspace_read(Facts *facts, Files *files, const WorkspaceOptions *options)
+Workspace *workspace_read(Facts *facts, Files *files, Files *policy,
+                          const WorkspaceOptions *options)
 {
     Workspace *workspace = ARENA_NEW(facts->arena, Workspace);
     RepositoryPaths paths = {0};
     BerthYaml yaml;
 
-    berth_yaml_read(facts, files, workspace, &yaml);
+    if (policy != files)
+        berth_yaml_read(facts, files, ARENA_NEW(facts->arena, Workspace), &yaml);
+    berth_yaml_read(facts, policy, workspace, &yaml);
     workspace->container_registry =
         text_equal(yaml.github, TEXT("github.com"))
             ? TEXT("ghcr.io")

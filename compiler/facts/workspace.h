@@ -62,8 +62,11 @@ typedef struct WorkspaceOptions {
 } WorkspaceOptions;
 
 /* Reads berth.yaml and every manifest into facts, and finds the configurations. With a
- * `repository` option in a workspace of several, only that one's tree is looked at. */
-Workspace *workspace_read(Facts *facts, Files *files, const WorkspaceOptions *options);
+ * `repository` option in a workspace of several, only that one's tree is looked at.
+ * `policy` has the berth.yaml that counts: mostly `files`. Where it is another, that of
+ * `files` is looked at for its mistakes alone. */
+Workspace *workspace_read(Facts *facts, Files *files, Files *policy,
+                          const WorkspaceOptions *options);
 
 /* from_manifest.c: one manifest's tree as facts. A repository entry's `path` goes to
  * `paths` (see its type); NULL: not wanted. */

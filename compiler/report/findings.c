@@ -270,6 +270,12 @@ static void count_findings(Report *report)
     }
 }
 
+void findings_sort(Report *report)
+{
+    sort_findings(report);
+    count_findings(report);
+}
+
 void findings_collect(Report *report, const Diags *diags)
 {
     const Catalogue *catalogue = report->catalogue;

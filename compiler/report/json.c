@@ -102,6 +102,10 @@ static void add_summary(const Report *report, JsonOut *json)
     json_member_number(json, "warning", report->warnings);
     json_member_number(json, "info", report->infos);
     json_member_number(json, "suppressed", report->suppressed);
+    if (report->is_change) {
+        json_member_number(json, "fixed", report->fixed);
+        json_member_number(json, "unchanged", report->unchanged);
+    }
     json_close_object(json);
 }
 

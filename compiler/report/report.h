@@ -62,6 +62,8 @@ typedef struct Report {
     uint32_t ncoverage;
     uint32_t repositories, configurations, references; /* that were read */
     uint32_t errors, warnings, infos, suppressed;      /* findings */
+    bool is_change;            /* the findings are those that a change brought */
+    uint32_t fixed, unchanged; /* of a change: findings that went, that stayed */
     bool color;
     bool quiet, verbose; /* text only: -q, -v (proofs unfolded) */
 } Report;
@@ -70,6 +72,8 @@ typedef struct Report {
  * Diags of rules (those of rule "" are not findings), sorted, without duplicates and
  * without those that yield to another, and counts them. */
 void findings_collect(Report *report, const Diags *diags);
+/* Sorts and counts them again, after some were taken away or placed elsewhere. */
+void findings_sort(Report *report);
 
 /* The proof of a row; `depth` levels of it at most. Never NULL. */
 const Proof *proof_of(const Report *report, DlRelationId relation, uint32_t row,

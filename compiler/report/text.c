@@ -283,7 +283,8 @@ static bool is_complete(const Report *report)
 
 static void add_findings_count(const Report *report, Buffer *out)
 {
-    add_count(out, report->errors, "error", "errors");
+    add_count(out, report->errors, report->is_change ? "new error" : "error",
+              report->is_change ? "new errors" : "errors");
     buffer_add(out, TEXT(", "));
     add_count(out, report->warnings, "warning", "warnings");
     buffer_add(out, TEXT(", "));
@@ -297,11 +298,13 @@ static void add_summary(const Report *report, Buffer *out)
     if (report->count) {
         add_findings_count(report, out);
     } else if (report->configurations == 0) {
-        buffer_add(out, TEXT("no findings, and no configuration was found"));
+        buffer_format(out, "no %sfindings, and no configuration was found",
+                      report->is_change ? "new " : "");
     } else if (is_complete(report)) {
-        buffer_add(out, TEXT("no findings"));
+        buffer_format(out, "no %sfindings", report->is_change ? "new " : "");
     } else {
-        buffer_add(out, TEXT("no findings in what could be read"));
+        buffer_format(out, "no %sfindings in what could be read",
+                      report->is_change ? "new " : "");
         joint = TEXT(": ");
     }
     if (report->configurations) {
@@ -315,6 +318,9 @@ static void add_summary(const Report *report, Buffer *out)
     }
     if (report->suppressed)
         buffer_format(out, ", %" PRIu32 " suppressed", report->suppressed);
+    if (report->is_change)
+        buffer_format(out, "; the change fixed %" PRIu32 " and left %" PRIu32,
+                      report->fixed, report->unchanged);
     if (!report->database)
         buffer_add(out, TEXT("; access was not judged"));
     buffer_add_byte(out, '\n');

@@ -1,0 +1,220 @@
+#!/usr/bin/env bash
+# diff_base.sh: `berth check --diff-base` on real repositories of git: only what a change
+# brings is found, on the line that it touched, and judged by the state before.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+berth=${BERTH:-build/dev/berth}
+[[ $berth == /* ]] || berth=$PWD/$berth
+command -v git >/dev/null || {
+    echo "diff_base: skipped: git is not here"
+    exit 0
+}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset -v "${!GITHUB_@}" "${!CODESPACE@}" "${!GIT_@}" NO_COLOR COLUMNS
+export LC_ALL=C GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_AUTHOR_DATE='2026-01-01T00:00:00Z'
+export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org GIT_COMMITTER_DATE='2026-01-01T00:00:00Z'
+
+passed=0 failed=0
+check() { # what must be, command...
+    local what=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED  %s\n' "$what"
+        cat "$work/out" "$work/err" 2>/dev/null
+    fi
+}
+is() { [ "$1" = "$2" ]; }
+prints() { grep -qF -- "$1" "$work/out"; }
+says() { grep -qF -- "$1" "$work/err"; }
+silent() { ! prints "$1"; }
+
+# A small organization with one finding of its own, which no change below touches.
+begin() {
+    rm -rf "$work/repo"
+    mkdir -p "$work/repo" && cd "$work/repo" || exit 2
+    git init -q -b main
+    mkdir -p repos/octo-org/{site,app,old}/.devcontainer berth
+    printf 'checkouts: repos\n' >berth.yaml
+    printf '{\n  "image": "ghcr.io/octo-org/base:1"\n}\n' >repos/octo-org/site/.devcontainer/devcontainer.json
+    printf '{\n  "image": "ghcr.io/octo-org/tools:1"\n}\n' >repos/octo-org/app/.devcontainer/devcontainer.json
+    printf '{\n  "image": "ghcr.io/octo-org/base:1"\n}\n' >repos/octo-org/old/.devcontainer/devcontainer.json
+    cat >berth/access.yaml <<'YAML'
+repositories:
+  - name: octo-org/site
+    visibility: public
+  - name: octo-org/app
+    visibility: private
+  - name: octo-org/old
+    visibility: public
+packages:
+  - name: octo-org/base
+    visibility: public
+    inherit_access: false
+  - name: octo-org/tools
+    visibility: private
+    inherit_access: false
+    codespaces_access:
+      - octo-org/app
+YAML
+    git add -A && git commit -q -m base
+}
+run() { # argument...
+    "$berth" check --ignore 'hygiene/*' --today 2026-11-25 "$@" >"$work/out" 2>"$work/err"
+    status=$?
+}
+
+begin
+run --diff-base main
+check "an unchanged tree has no new finding" prints "no new findings"
+check "and is clean" is "$status" 0
+
+sed -i '9,10s/visibility: public/visibility: internal/' berth/access.yaml
+run --diff-base main
+check "a visibility that makes two repositories leak is found" is "$status" 1
+check "on the line that was changed" prints "berth/access.yaml:10:5"
+check "with what pulls it beside it" prints "::: repos/octo-org/site/.devcontainer/devcontainer.json:2"
+check "for the one repository" prints "octo-org/site is public"
+check "and for the other" prints "octo-org/old is public"
+git commit -qam leak
+run --diff-base HEAD
+check "what is committed is not new" is "$status" 0
+check "and is counted" prints "the change fixed 0 and left 2"
+run --diff-base main~1
+check "a commit is compared with the one before" is "$status" 1
+git checkout -q -b mend && sed -i '10s/internal/public/' berth/access.yaml
+run --diff-base main
+check "what a change mends is counted" prints "the change fixed 2 and left 0"
+check "and passes" is "$status" 0
+
+begin
+sed -i '/codespaces_access/,$d' berth/access.yaml
+printf '    actions_access: []\n' >>berth/access.yaml
+run --diff-base main
+check "a grant that was taken away breaks a pull" is "$status" 1
+check "which stands where the grant stood" prints "--> berth/access.yaml:15:"
+check "and tells what was there" prints "what stood here before: octo-org/tools grants Codespaces access to octo-org/app"
+
+begin
+sed -i -e '1i # a comment' -e 's/^  - name: \(.*\)/  -   name: "\1"/; s/^    visibility/      visibility/; s/^    \([ic]\)/      \1/; s/^      - /        - /' berth/access.yaml
+sed -i 's/  "image"/\n\t\/\/ the same\n\t"image"/' repos/*/*/.devcontainer/devcontainer.json
+run --diff-base main
+check "a change that only reformats has no new finding" prints "no new findings"
+check "and is clean" is "$status" 0
+
+begin
+sed -i '10s/public/internal/' berth/access.yaml
+cat >>berth.yaml <<'YAML'
+severity: {leak/public-repo-nonpublic-image: off}
+acknowledge:
+  - rule: leak/public-repo-nonpublic-image
+    reason: none
+YAML
+run --diff-base main
+check "a change does not silence what it brings" is "$status" 1
+printf 'severities: {}\nrules: [nowhere\n' >berth.yaml
+run --diff-base main
+check "a berth.yaml that the change breaks cannot be used" is "$status" 2
+rm berth.yaml && printf 'manifests: [other/*.yaml]\n' >.keep
+run --diff-base main
+check "nor does a change take the policy away" is "$status" 1
+
+begin
+mkdir -p policy/images
+cat >policy/images/no-base.dl <<'DL'
+/*---
+title: The old base image
+severity: error
+basis: inferred
+message: "{repo} pulls {ref}"
+help: Use another.
+documentation: https://wiki.example.org/images
+scope: repository
+---*/
+.decl images_no_base(at: Site, repo: Repo, ref: Ref)
+.output images_no_base
+images_no_base(at, repo, ref) :- pulls(at, _, repo, ref, _), match(".*/tools:2", ref).
+DL
+printf 'checkouts: repos\nrules: [policy]\n' >berth.yaml
+git add -A && git commit -qm rules
+rm policy/images/no-base.dl
+printf 'checkouts: repos\n' >berth.yaml
+sed -i 's/tools:1/tools:2/' repos/octo-org/app/.devcontainer/devcontainer.json
+run --diff-base main
+check "the rules of the state before judge the change that removes them" prints "error[images/no-base]"
+check "at the place that was changed" prints "repos/octo-org/app/.devcontainer/devcontainer.json:2:12"
+
+begin
+sed -i '10s/public/internal/' berth/access.yaml
+printf 'packages: [\n' >berth/broken.yaml
+git add -A && git commit -qm broken
+run --diff-base main
+check "a policy that cannot be used is an error on both sides" is "$status" 2
+rm berth/broken.yaml
+run --diff-base main
+check "a change can mend it" is "$status" 1
+check "and what is found then counts as new, which is said" says "counts as new"
+
+begin
+git checkout -q -b topic
+sed -i '10s/public/internal/' berth/access.yaml
+git commit -qam topic
+git checkout -q main
+sed -i '$a\      - octo-org/old' berth/access.yaml
+git commit -qam elsewhere
+git checkout -q topic
+run --diff-base main
+check "a branch is compared with where it began" prints "berth/access.yaml:10:5"
+check "what main did since is not the branch's" silent "unused-grant"
+
+begin
+cd repos/octo-org/app || exit 2
+mv .devcontainer/devcontainer.json .devcontainer/real.json
+ln -s real.json .devcontainer/devcontainer.json
+mkdir berth && printf 'repositories: [{name: octo-org/app, visibility: public}]\npackages: [{name: octo-org/tools, visibility: private, inherit_access: false}]\n' >berth/a.yaml
+git add -A && git commit -qm link
+run --repository octo-org/app --diff-base main .
+check "in a directory of the repository, links are followed in the commit too" prints "no new findings"
+check "and what was there is known" prints "left 1"
+mkdir .devcontainer/second && printf '{"image": "ghcr.io/octo-org/tools:2"}' >.devcontainer/second/devcontainer.json
+run --repository octo-org/app --diff-base main
+check "a file that is new is touched in every line" prints ".devcontainer/second/devcontainer.json:1:11"
+mkdir -p "$work/deep ünder" && cd "$work/deep ünder" && git init -q . && printf '{"image": "ghcr.io/a/b"}' >.devcontainer.json &&
+    git add -A && git commit -qm one && printf 'FROM x\n' >.Dockerfile
+run --diff-base HEAD
+check "a path with blanks and letters of any kind is read" is "$status" 0
+
+begin
+run --diff-base no-such-branch
+check "a revision that is none is wrong usage" is "$status" 2
+check "with what to do" says "'no-such-branch' is no commit here; fetch it first"
+run --diff-base '--output=x'
+check "a revision is never an option of git's" is "$status" 2
+run --diff-base ''
+check "an empty revision is wrong usage" is "$status" 2
+rm -rf "$work/bare" && mkdir "$work/bare" && cd "$work/bare" || exit 2
+run --diff-base main
+check "outside of a repository it is wrong usage" is "$status" 2
+check "with the reason" says "in no work tree that git reads"
+PATH=/nonexistent run --diff-base main
+check "without git it is wrong usage" is "$status" 2
+check "with the reason" says "needs git"
+
+begin
+git config core.fsmonitor "touch $work/ran"
+git config diff.external "touch $work/ran"
+git config core.pager "touch $work/ran"
+printf '* filter=evil diff=evil\n' >.gitattributes
+git config filter.evil.smudge "touch $work/ran"
+git config diff.evil.textconv "touch $work/ran"
+rm -f "$work/ran"
+run --diff-base main
+check "nothing that the repository configures is run" test ! -e "$work/ran"
+check "and it is answered" is "$status" 0
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
