@@ -22,6 +22,7 @@ static const Reply replies[COMMAND_COUNT] = {
     [COMMAND_WHY] = {command_why, 2, true},
     [COMMAND_REFS] = {command_refs, 0, true},
     [COMMAND_PLAN] = {command_plan, 0, true},
+    [COMMAND_DIFF] = {command_diff, 1, true},
     [COMMAND_RULES] = {command_rules, 0, true},
     [COMMAND_EXPLAIN] = {command_explain, 1, true},
     [COMMAND_INIT] = {command_init, 0, true},
@@ -113,11 +114,11 @@ static CompileOptions compile_options(const Options *options)
     if (options->command == COMMAND_PLAN)
         compile_options.target =
             options->target.len ? options->target : TEXT("codespaces");
-    compile_options.facts_only = options->command == COMMAND_REFS ||
-                                 options->command == COMMAND_RULES ||
-                                 options->command == COMMAND_INIT ||
-                                 (options->command == COMMAND_DUMP &&
-                                  !text_equal(options->arguments[0], TEXT("rows")));
+    compile_options.facts_only =
+        options->command == COMMAND_REFS || options->command == COMMAND_RULES ||
+        options->command == COMMAND_DIFF || options->command == COMMAND_INIT ||
+        (options->command == COMMAND_DUMP &&
+         !text_equal(options->arguments[0], TEXT("rows")));
     return compile_options;
 }
 

@@ -16,6 +16,8 @@ static const CommandInfo commands[COMMAND_COUNT] = {
                       0, 1},
     [COMMAND_PLAN] = {"plan", "[PATH]", "resolve the logins that a configuration needs",
                       0, 1},
+    [COMMAND_DIFF] = {"diff", "OLD NEW", "what access changed between two directories",
+                      2, 2},
     [COMMAND_RULES] = {"rules", "[PATH]", "list the rules", 0, 1},
     [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT [PATH]",
                          "explain a rule, or why a finding holds", 1, 2},
@@ -32,7 +34,7 @@ static const CommandInfo commands[COMMAND_COUNT] = {
 #define FOR(command) (1u << COMMAND_##command)
 enum {
     FOR_WORKSPACE = FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(EXPLAIN) |
-                    FOR(DUMP) | FOR(RULES) | FOR(EXPORT),
+                    FOR(DUMP) | FOR(RULES) | FOR(EXPORT) | FOR(DIFF),
     FOR_FINDINGS = FOR(CHECK) | FOR(EXPLAIN)
 };
 
@@ -49,6 +51,7 @@ typedef enum OptionId {
     OPTION_FAIL_ON,
     OPTION_FORMAT,
     OPTION_DIFF_BASE,
+    OPTION_EXIT_CODE,
     OPTION_TARGET,
     OPTION_PHASE,
     OPTION_ALLOW_BLOCKED,
@@ -87,10 +90,12 @@ static const OptionInfo infos[] = {
     {OPTION_FAIL_ON, "fail-on", 0, "error|warning|info|never", FOR(CHECK),
      "the least severity that makes the exit status 1 (error)"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]",
-     FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES),
+     FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(DIFF),
      "text or json, for plan json or env; may be given several times"},
     {OPTION_DIFF_BASE, "diff-base", 0, "REVISION", FOR(CHECK),
      "report only what is new since this commit of git"},
+    {OPTION_EXIT_CODE, "exit-code", 0, NULL, FOR(DIFF),
+     "exit with 1 when access changed"},
     {OPTION_TARGET, "target", 0, "codespaces|actions|local", FOR(PLAN),
      "where the logins happen (codespaces)"},
     {OPTION_PHASE, "phase", 0, "prebuild|create|runtime", FOR(PLAN) | FOR(WHY),
@@ -98,10 +103,11 @@ static const OptionInfo infos[] = {
     {OPTION_ALLOW_BLOCKED, "allow-blocked", 0, NULL, FOR(PLAN),
      "write the plan for what is not blocked"},
     {OPTION_OUTPUT, "output", 'o', "FILE",
-     FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) | FOR(DUMP),
+     FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) | FOR(DUMP) |
+         FOR(DIFF),
      "write the result there instead of to standard output"},
     {OPTION_COLOR, "color", 0, "auto|always|never",
-     FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN),
+     FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN) | FOR(DIFF),
      "colours in text (auto; NO_COLOR is obeyed)"},
     {OPTION_QUIET, "quiet", 'q', NULL, FOR(CHECK), "findings alone, no summary"},
     {OPTION_VERBOSE, "verbose", 'v', NULL, FOR(CHECK),
@@ -203,6 +209,9 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         if (value.len == 0)
             return wrong(reading, TEXT("--diff-base takes a revision, such as "
                                        "origin/main"));
+        return true;
+    case OPTION_EXIT_CODE:
+        options->exit_code = true;
         return true;
     case OPTION_TARGET:
         options->target = value;

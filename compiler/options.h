@@ -15,6 +15,7 @@ typedef enum Command {
     COMMAND_WHY,
     COMMAND_REFS,
     COMMAND_PLAN,
+    COMMAND_DIFF,
     COMMAND_RULES,
     COMMAND_EXPLAIN,
     COMMAND_INIT,
@@ -47,7 +48,7 @@ typedef struct Options {
     uint32_t today;   /* since 1970-01-01; when has_today */
     bool has_today;
     ColorChoice color;
-    bool quiet, verbose, allow_blocked;
+    bool quiet, verbose, allow_blocked, exit_code;
 } Options;
 
 /* False when the command line is wrong; *problem then says what, and what to do. */
