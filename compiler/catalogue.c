@@ -55,6 +55,35 @@ static Text required(Reader *reader, const Tree *tree, const char *key)
     return value;
 }
 
+/* The text of a key that may be absent. */
+static Text optional(Reader *reader, const Tree *tree, const char *key)
+{
+    NodeId node = tree_find(tree, tree->root, text_of(key));
+    Text value = text_trim(tree_string(tree, node));
+
+    if (node.index && value.len == 0)
+        WRONG(reader, tree_span(tree, node),
+              "'%s' of the rule's metadata is empty or no text; expected a text", key);
+    return value;
+}
+
+/* The name of a case, which begins with `kind`: "bad" or "bad-...". */
+static Text optional_case(Reader *reader, const Tree *tree, const char *key,
+                          const char *kind)
+{
+    Text name = optional(reader, tree, key);
+    Text rest = text_from(name, text_of(kind).len);
+
+    if (name.len &&
+        (!text_starts_with(name, text_of(kind)) || (rest.len && rest.at[0] != '-') ||
+         text_find_byte(name, '/') < name.len))
+        WRONG(reader, tree_span(tree, tree_find(tree, tree->root, text_of(key))),
+              "'%.*s' is no case for '%s'; expected %s, or a name that begins with "
+              "%s-",
+              TEXT_ARG(name), key, kind, kind);
+    return name;
+}
+
 static void read_severity(Reader *reader, const Tree *tree, Rule *rule)
 {
     Text value = required(reader, tree, "severity");
@@ -129,14 +158,16 @@ static void check_keys(Reader *reader, const Tree *tree, const Text *known,
     }
 }
 
-static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file)
+static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file,
+                      const RuleHome *home)
 {
     static const Text keys[] = {
         TEXT_INIT("title"),         TEXT_INIT("severity"), TEXT_INIT("basis"),
         TEXT_INIT("message"),       TEXT_INIT("help"),     TEXT_INIT("scope"),
-        TEXT_INIT("documentation"), TEXT_INIT("labels"),   TEXT_INIT("yields_to")};
+        TEXT_INIT("documentation"), TEXT_INIT("labels"),   TEXT_INIT("yields_to"),
+        TEXT_INIT("description"),   TEXT_INIT("failing"),  TEXT_INIT("passing")};
     Catalogue *catalogue = reader->catalogue;
-    Rule rule = {.id = id, .file = file};
+    Rule rule = {.id = id, .file = file, .home = home};
 
     rule.relation.index = DL_NO_RELATION;
     check_keys(reader, tree, keys, sizeof(keys) / sizeof(*keys));
@@ -144,6 +175,9 @@ static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file)
     rule.message = required(reader, tree, "message");
     rule.help = required(reader, tree, "help");
     rule.documentation = required(reader, tree, "documentation");
+    rule.description = optional(reader, tree, "description");
+    rule.failing = optional_case(reader, tree, "failing", "bad");
+    rule.passing = optional_case(reader, tree, "passing", "good");
     read_severity(reader, tree, &rule);
     read_basis(reader, tree, &rule);
     read_scope(reader, tree, &rule);
@@ -163,7 +197,7 @@ static Text id_of(Text path, Text directory)
     return text_slice(id, 0, id.len - 3);
 }
 
-static void read_file(Reader *reader, uint32_t file, Text id)
+static void read_file(Reader *reader, uint32_t file, Text id, const RuleHome *home)
 {
     static const Text keys[] = {TEXT_INIT("says"), TEXT_INIT("absent")};
     uint32_t before = reader->diags->count;
@@ -186,13 +220,22 @@ static void read_file(Reader *reader, uint32_t file, Text id)
         reader->failed = true;
     }
     if (id.len) {
-        read_rule(reader, tree, id, file);
+        read_rule(reader, tree, id, file, home);
         return;
     }
     check_keys(reader, tree, keys, sizeof(keys) / sizeof(*keys));
     ARRAY_GROW(reader->arena, reader->vocabulary, reader->nvocabulary,
                reader->vocabulary_capacity);
     reader->vocabulary[reader->nvocabulary++] = tree;
+}
+
+static const RuleHome *home_of(Arena *arena, const RuleDirectory *directory, Text path)
+{
+    RuleHome *home = ARENA_NEW(arena, RuleHome);
+
+    *home = (RuleHome){directory->files, directory->at, directory->path,
+                       text_slice(path, 0, path.len - 3)};
+    return home;
 }
 
 enum { RULE_DIRECTORY_DEPTH = 4 };
@@ -218,7 +261,8 @@ static void read_directory(Reader *reader, const RuleDirectory *directory, Text 
         } else if (text_ends_with(inner, TEXT(".dl"))) {
             if (files_read(directory->files, directory->path, inner, &file) ==
                 FILE_READ)
-                read_file(reader, file, id_of(inner, directory->path));
+                read_file(reader, file, id_of(inner, directory->path),
+                          home_of(reader->arena, directory, inner));
             else
                 WRONG(reader, (Span){0}, "the rule file '%.*s' cannot be read",
                       TEXT_ARG(inner));
@@ -380,7 +424,7 @@ DlProgram *catalogue_read(Arena *arena, Symbols *symbols, Sources *sources,
         Text bytes = {(const char *)rule_files[i].bytes, rule_files[i].len};
 
         read_file(&reader, sources_add(sources, path, bytes),
-                  id_of(path, TEXT("rules")));
+                  id_of(path, TEXT("rules")), NULL);
     }
     reader.shipped = sources_count(sources);
     for (uint32_t i = 0; i < ndirectories; i++)

@@ -23,9 +23,15 @@ typedef struct RuleFile {
 extern const RuleFile rule_files[];
 extern const uint32_t nrule_files;
 
+/* The cases that the shipped rules' pages show: "leak/latent-grant/bad/berth.yaml". Bytes
+ * that a case's `canaries` name are "•••". By path. */
+extern const RuleFile example_files[];
+extern const uint32_t nexample_files;
+
 typedef struct RuleDirectory {
     Files *files;
     Text path; /* relative to `files` */
+    Text at;   /* where `files` was opened, as the user gave it */
 } RuleDirectory;
 
 /* Reads the shipped rules and those of `directories`, and compiles them as one program.

@@ -18,13 +18,14 @@ static void read_catalogue(Compilation *cc)
     uint32_t used = 0;
 
     for (uint32_t i = 0; i < cc->workspace->nrules; i++)
-        directories[used++] = (RuleDirectory){cc->policy, cc->workspace->rules[i]};
+        directories[used++] =
+            (RuleDirectory){cc->policy, cc->workspace->rules[i], cc->options->path};
     for (uint32_t i = 0; i < cc->options->nrules; i++) {
         Text path = cc->options->rules[i];
         Files *files = files_open(cc->arena, cc->symbols, cc->sources, path, &problem);
 
         if (files)
-            directories[used++] = (RuleDirectory){files, TEXT("")};
+            directories[used++] = (RuleDirectory){files, TEXT(""), path};
         else
             diag_add(cc->diags, "", (Span){0}, "the directory of rules '%.*s' %s",
                      TEXT_ARG(path), problem);

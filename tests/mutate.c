@@ -93,7 +93,7 @@ static DlProgram *read_rules(Arena *arena, Symbols *symbols, Sources *sources,
         Text path = arena_format(arena, "%.*s/%s", TEXT_ARG(given_work), part_names[i]);
 
         directories[i] = (RuleDirectory){
-            files_open(arena, symbols, sources, path, &problem), TEXT("")};
+            files_open(arena, symbols, sources, path, &problem), TEXT(""), path};
         if (!directories[i].files)
             return NULL;
     }

@@ -8,12 +8,20 @@
 #ifndef BERTH_REPORT_RULE_H
 #define BERTH_REPORT_RULE_H
 
+#include "base/files.h"
 #include "base/source.h"
 #include "datalog/datalog.h"
 
 typedef enum Severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
 
 const char *severity_name(Severity severity); /* "info", "warning", "error" */
+
+/* Where a rule's cases lie, if it has any: a directory for each. */
+typedef struct RuleHome {
+    Files *files; /* opened at `at`, as the user gave it */
+    Text at;
+    Text root, cases; /* clean, in `files`: "policy", "policy/images/no-hub" */
+} RuleHome;
 
 typedef struct Label {
     Text attribute; /* of type Site */
@@ -23,6 +31,8 @@ typedef struct Label {
 typedef struct Rule {
     Text id; /* "leak/public-repo-nonpublic-image" */
     Text title, message, help, basis, documentation;
+    Text description; /* paragraphs, a line each; `code` stands between backticks */
+    Text failing, passing; /* the cases that its page shows; empty: the first */
     Severity severity;
     bool is_off;
     bool is_organization_wide; /* scope: organization */
@@ -34,6 +44,7 @@ typedef struct Rule {
     uint32_t nyields_to;
     DlRelationId relation; /* DL_NO_RELATION: found by a reader */
     uint32_t file;         /* the rule file, in the sources */
+    const RuleHome *home;  /* an organization's own; NULL: a shipped one */
 } Rule;
 
 typedef struct Sentence {
