@@ -6,6 +6,7 @@
 #include "plan/plan_json.h"
 #include "plan/plan_make.h"
 #include "report/change.h"
+#include "report/page.h"
 #include "starter.h"
 
 typedef struct OutputFormat {
@@ -185,52 +186,16 @@ void command_refs(Answer *answer)
 
 void command_rules(Answer *answer)
 {
-    static const char *const names[] = {"text", "json", NULL};
+    static const char *const names[] = {"text", "json", "markdown", NULL};
     Buffer out = {.arena = answer->arena};
     Text name, file;
 
     if (!answer_one_format(answer, names, &name, &file))
         return;
-    (text_equal(name, TEXT("json")) ? rules_json : rules_text)(&answer->cc->report,
-                                                               &out);
+    (text_equal(name, TEXT("json"))       ? rules_json
+     : text_equal(name, TEXT("markdown")) ? page_index
+                                          : rules_text)(&answer->cc->report, &out);
     answer_write(answer, file, buffer_text(&out));
-}
-
-static const Finding *find_finding(const Report *report, Text fingerprint)
-{
-    for (uint32_t i = 0; i < report->count; i++) {
-        if (text_equal(report->findings[i].fingerprint, fingerprint))
-            return &report->findings[i];
-    }
-    return NULL;
-}
-
-void command_explain(Answer *answer)
-{
-    Report *report = &answer->cc->report;
-    Text subject = answer->options->arguments[0];
-    const Rule *rule = rule_find(report->catalogue, subject);
-    Buffer out = {.arena = answer->arena};
-
-    report->color =
-        answer->options->output.len == 0 && answer_wants_color(answer->options);
-    if (rule) {
-        explain_rule(report, rule, &out);
-    } else {
-        findings_collect(report, answer->cc->diags);
-        const Finding *finding = find_finding(report, subject);
-        if (!finding) {
-            answer_fail(
-                answer, EXIT_UNUSABLE,
-                arena_format(answer->arena,
-                             "'%.*s' is neither a rule nor the fingerprint of a "
-                             "finding here; 'berth rules' lists the rules",
-                             TEXT_ARG(subject)));
-            return;
-        }
-        explain_finding(report, finding, &out);
-    }
-    answer_write(answer, answer->options->output, buffer_text(&out));
 }
 
 /* The configuration to plan: the chosen one, or the only one, or the one that a

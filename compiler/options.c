@@ -90,8 +90,9 @@ static const OptionInfo infos[] = {
     {OPTION_FAIL_ON, "fail-on", 0, "error|warning|info|never", FOR(CHECK),
      "the least severity that makes the exit status 1 (error)"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]",
-     FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(DIFF),
-     "text or json, for plan json or env; may be given several times"},
+     FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(DIFF) |
+         FOR(EXPLAIN),
+     "text or json, for plan json or env, of rules markdown too"},
     {OPTION_DIFF_BASE, "diff-base", 0, "REVISION", FOR(CHECK),
      "report only what is new since this commit of git"},
     {OPTION_EXIT_CODE, "exit-code", 0, NULL, FOR(DIFF),

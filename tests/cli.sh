@@ -91,12 +91,23 @@ status 0 "rules" "$berth" rules
 status 0 "rules, as JSON" "$berth" rules --format json
 status 0 "explain a rule" "$berth" explain leak/latent-grant
 holds "with its clauses" "$work/out" "leak_latent_grant(at, repo"
+status 0 "a page is as wide as it is told" env COLUMNS=50 "$berth" explain access/user-owned-internal
+holds "a line ends before that" "$work/out" "    Internal means: visible to the members of an"
+status 0 "a width that is none" env COLUMNS=wide "$berth" explain access/user-owned-internal
+holds "is 80" "$work/out" "    Internal means: visible to the members of an organization. The settings of a"
+status 2 "a page has no such format" "$berth" explain leak/latent-grant --format sarif
+status 0 "a page goes to a file" "$berth" explain leak/latent-grant --format "markdown=$work/page.md"
+same "it is the committed one" "$work/page.md" docs/rules/leak/latent-grant.md
 status 0 "why answers, whatever the verdict" "$berth" why octo-org/site ghcr.io/octo-org/base:1 "$demo"
 holds "denied" "$work/out" "denied"
 status 0 "why, of a pair nobody mentions" "$berth" why nobody/nothing ghcr.io/other/thing "$demo"
 holds "unknown" "$work/out" "unknown"
 status 0 "a finding is explained by its fingerprint" bash -c \
     "'$berth' explain \$('$berth' check --format json '$demo' | sed -n 's/.*\"fingerprint\": \"\(.*\)\".*/\1/p' | head -1) '$demo'"
+
+status 2 "a finding has no page" bash -c \
+    "'$berth' explain --format markdown \$('$berth' check --format json '$demo' | sed -n 's/.*\"fingerprint\": \"\(.*\)\".*/\1/p' | head -1) '$demo'"
+holds "it says what to do" "$work/err" "explained as text"
 
 # --- plans ---
 status 0 "a plan" "$berth" plan --repository octo-org/app "$demo"
@@ -208,6 +219,17 @@ DL
 printf '{"image": "ubuntu:22.04"}\n' >"$work/wide/.devcontainer.json"
 status 1 "a rule of one's own" "$berth" check --rules "$work/policy" --select 'images/*' --fail-on info "$work/wide"
 holds "it fires" "$work/out" "warning[images/no-hub]"
+mkdir -p "$work/wide/policy/images" "$work/policy/images/no-hub/bad-hub"
+printf '{"image": "ubuntu:22.04", "containerEnv": {"API_TOKEN": "canary4hunter2"}}\n' >"$work/policy/images/no-hub/bad-hub/.devcontainer.json"
+cp -R "$work/policy/images/." "$work/wide/policy/images"
+mkdir -p "$work/elsewhere"
+printf 'rules: [policy]\n' >"$work/wide/berth.yaml"
+status 0 "its page has the case beside it" "$berth" explain images/no-hub "$work/wide"
+holds "which is shown" "$work/out" '"image": "ubuntu:22.04"'
+lacks "without what is secret" "$work/out" canary4hunter2
+status 0 "so has that of rules elsewhere" "$berth" explain images/no-hub --rules "$work/policy" "$work/elsewhere"
+holds "which is shown too" "$work/out" '"image": "ubuntu:22.04"'
+rm "$work/wide/berth.yaml"
 sed -i 's/images_no_hub/no_such_name/' "$work/policy/images/no-hub.dl"
 status 2 "a rule whose relation is not named after it" "$berth" check --rules "$work/policy" "$work/wide"
 holds "the name is told" "$work/err" "images_no_hub"

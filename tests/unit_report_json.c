@@ -208,60 +208,6 @@ static void the_catalogue_is_listed(void **state)
     arena_free(fixture->arena);
 }
 
-static void a_rule_is_explained_with_its_clauses(void **state)
-{
-    (void)state;
-    Fixture *fixture = new_fixture();
-    Buffer out = {.arena = fixture->arena};
-    Rule *rule = &fixture->catalogue.rules[1];
-
-    rule->file =
-        fixture_file(fixture, "rules/leak/x.dl",
-                     "/*---\ntitle: A title\n---*/\n"
-                     ".decl leak_x(at: Site)\n\nleak_x(at) :-\n\tpulls(at).\n");
-    explain_rule(&fixture->report, rule, &out);
-    assert_text(buffer_text(&out), "leak/x: A title\n"
-                                   "\n"
-                                   "severity       error\n"
-                                   "basis          documented\n"
-                                   "scope          repository\n"
-                                   "documentation  https://docs.example/x\n"
-                                   "\n"
-                                   "What is wrong\n"
-                                   "    {repo} is public\n"
-                                   "\n"
-                                   "How to fix it\n"
-                                   "    grant it\n"
-                                   "\n"
-                                   "The rule\n"
-                                   "    .decl leak_x(at: Site)\n"
-                                   "\n"
-                                   "    leak_x(at) :-\n"
-                                   "        pulls(at).\n");
-    arena_free(fixture->arena);
-}
-
-static void a_rule_of_a_reader_has_no_clauses(void **state)
-{
-    (void)state;
-    Fixture *fixture = new_fixture();
-    Buffer out = {.arena = fixture->arena};
-    Rule *rule = &fixture->catalogue.rules[0];
-
-    rule->file = fixture_file(fixture, "rules/input/syntax.dl", "/*---\na: b\n---*/\n");
-    explain_rule(&fixture->report, rule, &out);
-    assert_text(buffer_text(&out), "input/syntax: A title\n"
-                                   "\n"
-                                   "severity       warning\n"
-                                   "basis          documented\n"
-                                   "scope          repository\n"
-                                   "documentation  https://docs.example/x\n"
-                                   "\n"
-                                   "How to fix it\n"
-                                   "    mend it\n");
-    arena_free(fixture->arena);
-}
-
 static void a_finding_is_explained_by_its_proof(void **state)
 {
     (void)state;
@@ -297,8 +243,6 @@ int main(void)
         cmocka_unit_test(a_report_is_as_its_schema_says),
         cmocka_unit_test(an_empty_report_has_all_its_members),
         cmocka_unit_test(the_catalogue_is_listed),
-        cmocka_unit_test(a_rule_is_explained_with_its_clauses),
-        cmocka_unit_test(a_rule_of_a_reader_has_no_clauses),
         cmocka_unit_test(a_finding_is_explained_by_its_proof),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

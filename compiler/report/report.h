@@ -97,10 +97,9 @@ void text_add_proof(const Report *report, const Proof *proof, Buffer *out); /* a
 void json_add_proof(const Report *report, const Proof *proof, JsonOut *json);
 void json_add_location(const Report *report, Span span, JsonOut *json);
 
-/* explain.c: `berth rules`, `berth explain RULE`, `berth explain FINGERPRINT`. */
+/* explain.c: `berth rules`, `berth explain FINGERPRINT`; page.h has a rule's page. */
 void rules_text(const Report *report, Buffer *out);
 void rules_json(const Report *report, Buffer *out);
-void explain_rule(const Report *report, const Rule *rule, Buffer *out);
 void explain_finding(const Report *report, const Finding *finding, Buffer *out);
 
 /* refs.c: `berth refs`, from the input relations. `configuration` and `repository`:
