@@ -23,8 +23,8 @@ typedef struct RuleFile {
 extern const RuleFile rule_files[];
 extern const uint32_t nrule_files;
 
-/* The cases that the shipped rules' pages show: "leak/latent-grant/bad/berth.yaml". Bytes
- * that a case's `canaries` name are "•••". By path. */
+/* For the pages: "words.md", then by path the cases that they show, as in
+ * "leak/latent-grant/bad/berth.yaml". Bytes that a case's `canaries` name are "•••". */
 extern const RuleFile example_files[];
 extern const uint32_t nexample_files;
 

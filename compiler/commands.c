@@ -1,12 +1,12 @@
 #include "commands.h"
 
 #include "dump.h"
+#include "examples.h"
 #include "export.h"
 #include "output.h"
 #include "plan/plan_json.h"
 #include "plan/plan_make.h"
 #include "report/change.h"
-#include "report/page.h"
 #include "starter.h"
 
 typedef struct OutputFormat {
@@ -192,9 +192,11 @@ void command_rules(Answer *answer)
 
     if (!answer_one_format(answer, names, &name, &file))
         return;
-    (text_equal(name, TEXT("json"))       ? rules_json
-     : text_equal(name, TEXT("markdown")) ? page_index
-                                          : rules_text)(&answer->cc->report, &out);
+    if (text_equal(name, TEXT("markdown")))
+        page_index(&answer->cc->report, examples_words(), &out);
+    else
+        (text_equal(name, TEXT("json")) ? rules_json : rules_text)(&answer->cc->report,
+                                                                   &out);
     answer_write(answer, file, buffer_text(&out));
 }
 

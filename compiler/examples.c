@@ -187,6 +187,11 @@ static Example own_example(const Report *report, const Rule *rule, Text wanted,
     return collection_end(&collection);
 }
 
+Text examples_words(void)
+{
+    return (Text){(const char *)example_files[0].bytes, example_files[0].len};
+}
+
 Page examples_page(const Report *report, const Rule *rule)
 {
     const Text bad = TEXT("bad"), good = TEXT("good");

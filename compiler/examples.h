@@ -11,6 +11,9 @@
 
 #include "report/page.h"
 
+/* What the words of the pages mean, in Markdown. */
+Text examples_words(void);
+
 /* The page of a rule with its examples, in the memory of the report, whose sources are
  * those of the compilation that read the rule. */
 Page examples_page(const Report *report, const Rule *rule);

@@ -1,6 +1,7 @@
 # Writes OUTPUT, a C file that holds every rule file under RULES: schema.dl, then
-# platform/, then the rules by name, which is the order of the program; and of CASES the
-# two of each rule that its page shows. DEPFILE gets what it was made from.
+# platform/, then the rules by name, which is the order of the program; and for the pages
+# words.md and, of CASES, the two of each rule that are shown. DEPFILE gets what it was
+# made from.
 cmake_minimum_required(VERSION 3.25)
 
 set(ARRAYS "")  # the bytes, equal ones once
@@ -67,6 +68,8 @@ foreach(NAME schema.dl ${PLATFORM} ${NAMES})
 endforeach()
 
 set(EXAMPLE_TABLE "")
+file(READ ${RULES}/words.md BYTES HEX)
+embed(EXAMPLE_TABLE "words.md" ${RULES}/words.md "${BYTES}")
 foreach(NAME ${NAMES})
   string(REGEX REPLACE "\\.dl$" "" RULE ${NAME})
   choose(FAILING ${RULE} failing bad)

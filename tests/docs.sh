@@ -103,9 +103,17 @@ for id in "${ids[@]}"; do
     done
 done | check "a page has all its parts"
 
+has_anchor() { # page, anchor: a heading's words with - between them, in lower case
+    sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | grep -qxF -e "$2"
+}
+
 for page in "$docs"/README.md "$docs"/*/*.md; do
     grep -oE '\]\([^)]*\)' "$page" | sed 's/^](//; s/)$//' | while read -r link; do
-        [[ $link == https://* ]] || [ -f "${page%/*}/$link" ] || echo "$page: $link leads nowhere"
+        [[ $link == https://* ]] && continue
+        target=${link%%#*}
+        target=${target:+${page%/*}/$target}
+        [ -f "${target:=$page}" ] || echo "$page: $link leads nowhere"
+        [[ $link != *#* ]] || has_anchor "$target" "${link#*#}" || echo "$page: $link leads nowhere"
     done
 done | check "links between pages lead to one"
 

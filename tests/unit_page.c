@@ -96,7 +96,7 @@ static const char expected_text[] = "leak/x: A title\n"
                                     "    berth check finds nothing.\n"
                                     "\n"
                                     "How to fix it\n"
-                                    "    Grant REPO, or <it>.\n"
+                                    "    Grant <repo>, or <it>.\n"
                                     "\n"
                                     "The rule\n"
                                     "    .decl leak_x(at: Site)\n"
@@ -128,6 +128,8 @@ static const char expected_markdown[] =
     "| basis | documented: the documentation says so |\n"
     "| scope | organization: every repository and manifest has a say in it |\n"
     "| documentation | <https://docs.example/x> |\n"
+    "| words | [what *triple*, *grant*, *manifest* and others "
+    "mean](../README.md#the-words) |\n"
     "\n"
     "## What is wrong\n"
     "\n"
@@ -179,7 +181,7 @@ static const char expected_markdown[] =
     "\n"
     "## How to fix it\n"
     "\n"
-    "Grant REPO, or \\<it\\>.\n"
+    "Grant \\<repo\\>, or \\<it\\>.\n"
     "\n"
     "## The rule\n"
     "\n"
@@ -290,11 +292,11 @@ static void the_index_has_a_table_for_each_category(void **state)
     Buffer out = {.arena = fixture->arena};
 
     fixture->catalogue.rules[2].is_off = true;
-    page_index(&fixture->report, &out);
+    page_index(&fixture->report, TEXT("## Words\n"), &out);
     assert_text(buffer_text(&out),
                 "# The rules\n"
                 "\n"
-                "3 rules, a page each.\n"
+                "3 rules, a page each. [The words](#the-words) are explained below.\n"
                 "\n"
                 "## input\n"
                 "\n"
@@ -307,7 +309,9 @@ static void the_index_has_a_table_for_each_category(void **state)
                 "| rule | severity | what it finds |\n"
                 "|---|---|---|\n"
                 "| [`leak/w`](leak/w.md) | info | A title |\n"
-                "| [`leak/x`](leak/x.md) | off | A title |\n");
+                "| [`leak/x`](leak/x.md) | off | A title |\n"
+                "\n"
+                "## Words\n");
     arena_free(fixture->arena);
 }
 

@@ -38,7 +38,7 @@ Text page_clauses(const Report *report, const Rule *rule)
     return text_trim(end == bytes.len ? bytes : text_from(bytes, end + 5));
 }
 
-/* "{repo}" becomes "REPO". */
+/* "{repo}" becomes "<repo>". */
 static Text name_attributes(Arena *arena, Text template)
 {
     Buffer out = {.arena = arena};
@@ -52,8 +52,9 @@ static Text name_attributes(Arena *arena, Text template)
             buffer_add(&out, text_from(template, start));
             return buffer_text(&out);
         }
-        for (size_t i = start + 1; i < end; i++)
-            buffer_add_byte(&out, byte_to_upper(template.at[i]));
+        buffer_add_byte(&out, '<');
+        buffer_add(&out, text_slice(template, start + 1, end));
+        buffer_add_byte(&out, '>');
         template = text_from(template, end + 1);
     }
 }

@@ -5,7 +5,7 @@
  * One content, three forms: for a terminal, as Markdown (the committed pages of
  * docs/rules) and as JSON (schemas/explain.schema.json). The cases are read above
  * (examples.c); their bytes hold no secret. In texts of metadata {attribute} stands for
- * what a finding has there: pages write ATTRIBUTE.
+ * what a finding has there: pages write <attribute>.
  */
 #ifndef BERTH_REPORT_PAGE_H
 #define BERTH_REPORT_PAGE_H
@@ -40,8 +40,9 @@ void page_text(const Report *report, const Page *page, uint32_t width, Buffer *o
 void page_markdown(const Report *report, const Page *page, Buffer *out);
 void page_json(const Report *report, const Page *page, Buffer *out);
 
-/* `berth rules --format markdown`: the pages, by category. */
-void page_index(const Report *report, Buffer *out);
+/* `berth rules --format markdown`: the pages by category, and `words`, a section of
+ * Markdown that pages link to. */
+void page_index(const Report *report, Text words, Buffer *out);
 
 /* --- page.c: what the forms share --- */
 

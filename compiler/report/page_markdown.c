@@ -269,7 +269,9 @@ static void add_head(const Rule *rule, Buffer *out)
     add_row("scope", page_scope(rule), page_scope_says(rule), out);
     buffer_add(out, TEXT("| documentation | <"));
     shown_add(out, rule->documentation, 0);
-    buffer_add(out, TEXT("> |\n"));
+    buffer_add(out,
+               TEXT("> |\n| words | [what *triple*, *grant*, *manifest* and others "
+                    "mean](../README.md#the-words) |\n"));
 }
 
 void page_markdown(const Report *report, const Page *page, Buffer *out)
@@ -297,12 +299,15 @@ static Text category_of(const Rule *rule)
     return text_slice(rule->id, 0, text_find_byte(rule->id, '/'));
 }
 
-void page_index(const Report *report, Buffer *out)
+void page_index(const Report *report, Text words, Buffer *out)
 {
     const Catalogue *catalogue = report->catalogue;
     Text category = {0};
 
-    buffer_format(out, "# The rules\n\n%" PRIu32 " rules, a page each.\n",
+    buffer_format(out,
+                  "# The rules\n\n%" PRIu32
+                  " rules, a page each. [The words](#the-words) "
+                  "are explained below.\n",
                   catalogue->count);
     for (uint32_t i = 0; i < catalogue->count; i++) {
         const Rule *rule = &catalogue->rules[i];
@@ -324,4 +329,6 @@ void page_index(const Report *report, Buffer *out)
         add_escaped(rule->title, out);
         buffer_add(out, TEXT(" |\n"));
     }
+    buffer_add_byte(out, '\n');
+    buffer_add(out, words);
 }
