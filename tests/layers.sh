@@ -13,14 +13,15 @@ base:
 syntax:   base
 datalog:  base
 facts:    base syntax datalog
+changes:  base datalog
 report:   base datalog
 graph:    base datalog
 plan:     base datalog
 snapshot: base datalog facts
-compiler: base syntax datalog facts report graph plan snapshot compiler
+compiler: base syntax datalog facts changes report graph plan snapshot compiler
 runner:   base syntax/syntax.h syntax/tree.h plan/plan.h
 bench:    base
-tests:    base syntax datalog facts report graph plan snapshot compiler runner
+tests:    base syntax datalog facts changes report graph plan snapshot compiler runner
 "
 
 # What only these files may include.

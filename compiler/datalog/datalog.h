@@ -63,6 +63,15 @@ DlDatabase *dl_database(Arena *arena, const DlProgram *program);
 /* Adds an input row (`arity` cells); one that is there already is left out. */
 void dl_add(DlDatabase *database, DlRelationId relation, const uint32_t *row);
 bool dl_run(DlDatabase *database, DlLimits limits, Diags *diags) BERTH_MUST_USE;
+/* The same of some relations only: strata of which `needed` (one mark for each relation:
+ * see dl_needed) has none are left out, and their relations stay as they were given. */
+bool dl_run_needed(DlDatabase *database, const bool *needed, DlLimits limits,
+                   Diags *diags) BERTH_MUST_USE;
+/* Marks the goals and every relation that they are derived from. */
+void dl_needed(const DlProgram *program, const DlRelationId *goals, uint32_t count,
+               bool *needed);
+/* Steps of joins so far: what DlLimits.joins bounds, the same on every machine. */
+uint64_t dl_joins(const DlDatabase *database);
 /* The slow evaluator: naive, no index, obviously correct. For tests. */
 bool dl_run_naive(DlDatabase *database, DlLimits limits, Diags *diags) BERTH_MUST_USE;
 

@@ -221,7 +221,16 @@ static bool run_stratum(DlDatabase *database, const Stratum *stratum, Diags *dia
     return true;
 }
 
-bool dl_run(DlDatabase *database, DlLimits limits, Diags *diags)
+/* All relations of a stratum are needed, or none. */
+static bool is_needed(const DlProgram *program, const Stratum *stratum,
+                      const bool *needed)
+{
+    return !needed || (stratum->count != 0 &&
+                       needed[program->clauses[stratum->clauses[0]].head.relation]);
+}
+
+bool dl_run_needed(DlDatabase *database, const bool *needed, DlLimits limits,
+                   Diags *diags)
 {
     const DlProgram *program = database->program;
 
@@ -233,10 +242,21 @@ bool dl_run(DlDatabase *database, DlLimits limits, Diags *diags)
         Stratum stratum = {program->by_stratum + first,
                            program->stratum_first[i + 1] - first};
 
-        if (!run_stratum(database, &stratum, diags))
+        if (is_needed(program, &stratum, needed) &&
+            !run_stratum(database, &stratum, diags))
             return false;
     }
     return true;
+}
+
+bool dl_run(DlDatabase *database, DlLimits limits, Diags *diags)
+{
+    return dl_run_needed(database, NULL, limits, diags);
+}
+
+uint64_t dl_joins(const DlDatabase *database)
+{
+    return database->joins;
 }
 
 uint32_t dl_row_count(const DlDatabase *database, DlRelationId relation)

@@ -9,7 +9,8 @@ typedef struct Edge {
 } Edge;
 
 typedef struct Strata {
-    DlProgram *program;
+    const DlProgram *program;
+    DlProgram *made; /* the same, while it is made */
     Diags *diags;
     Edge *edges; /* by `from`: [first[from], first[from + 1]) */
     uint32_t *first;
@@ -18,6 +19,7 @@ typedef struct Strata {
     uint32_t *before;                     /* for a way: 1 + the step before */
     uint32_t nstack, npath, ndone;
     bool *on_stack;
+    bool *needed; /* of dl_needed only */
 } Strata;
 
 typedef void (*EdgeVisitor)(Strata *strata, uint32_t from, Edge edge);
@@ -53,17 +55,19 @@ static void visit_literal(Strata *strata, uint32_t from, const Literal *literal,
         visit_term(strata, from, strata->program->arguments[literal->first + i], visit);
 }
 
+static void visit_clause(Strata *strata, const Clause *clause, EdgeVisitor visit)
+{
+    for (uint32_t i = 0; i < clause->count; i++)
+        visit_literal(strata, clause->head.relation,
+                      &strata->program->literals[clause->first + i], false, visit);
+}
+
 static void visit_edges(Strata *strata, EdgeVisitor visit)
 {
     const DlProgram *program = strata->program;
 
-    for (uint32_t i = 0; i < program->nclauses; i++) {
-        const Clause *clause = &program->clauses[i];
-
-        for (uint32_t j = 0; j < clause->count; j++)
-            visit_literal(strata, clause->head.relation,
-                          &program->literals[clause->first + j], false, visit);
-    }
+    for (uint32_t i = 0; i < program->nclauses; i++)
+        visit_clause(strata, &program->clauses[i], visit);
 }
 
 static void count_edge(Strata *strata, uint32_t from, Edge edge)
@@ -117,9 +121,9 @@ static void leave(Strata *strata, uint32_t relation)
     for (uint32_t member = DL_NO_RELATION; member != relation;) {
         member = strata->stack[--strata->nstack];
         strata->on_stack[member] = false;
-        strata->program->relations[member].stratum = strata->program->nstrata;
+        strata->made->relations[member].stratum = strata->made->nstrata;
     }
-    strata->program->nstrata++;
+    strata->made->nstrata++;
 }
 
 /* Tarjan's algorithm, its recursion kept in `path`. */
@@ -240,7 +244,7 @@ static void sort_clauses(DlProgram *program)
 
 void datalog_stratify(DlProgram *program, Diags *diags)
 {
-    Strata strata = {.program = program, .diags = diags};
+    Strata strata = {.program = program, .made = program, .diags = diags};
     uint32_t count = program->nrelations;
 
     strata.order = ARENA_ARRAY(program->arena, count, uint32_t);
@@ -256,4 +260,33 @@ void datalog_stratify(DlProgram *program, Diags *diags)
     }
     report_cycles(&strata);
     sort_clauses(program);
+}
+
+static void mark_needed(Strata *strata, uint32_t from, Edge edge)
+{
+    (void)from;
+    strata->needed[edge.to] = true;
+}
+
+/* From the last stratum to the first, since what a stratum needs lies before it. */
+void dl_needed(const DlProgram *program, const DlRelationId *goals, uint32_t count,
+               bool *needed)
+{
+    Strata strata = {.program = program, .needed = needed};
+
+    for (uint32_t i = 0; i < program->nrelations; i++)
+        needed[i] = false;
+    for (uint32_t i = 0; i < count; i++)
+        needed[goals[i].index] = true;
+    for (uint32_t i = program->nstrata; i-- > 0;) {
+        uint32_t first = program->stratum_first[i];
+        uint32_t end = program->stratum_first[i + 1];
+        bool is_needed = false;
+
+        for (uint32_t j = first; j < end; j++)
+            is_needed |= needed[program->clauses[program->by_stratum[j]].head.relation];
+        for (uint32_t j = first; j < end && is_needed; j++)
+            visit_clause(&strata, &program->clauses[program->by_stratum[j]],
+                         mark_needed);
+    }
 }
