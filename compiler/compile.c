@@ -224,6 +224,8 @@ static void add_question_facts(Compilation *cc)
         FACT(facts, REL_chosen_user, fact_lower(facts, cc->options->user));
     if (cc->options->has_today)
         FACT(facts, REL_today, cc->options->today);
+    if (cc->options->asks_cut)
+        FACT(facts, REL_cut_asked, fact_symbol(facts, TEXT("leaks")));
     ask(cc);
 }
 

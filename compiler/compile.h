@@ -31,6 +31,7 @@ typedef struct CompileOptions {
     Text asked_repository, asked_image; /* `why`; empty: nothing is asked */
     const Text *rules;                  /* --rules */
     uint32_t nrules;
+    bool asks_cut;   /* `cut`: removals are derived */
     bool facts_only; /* no rule is run */
 } CompileOptions;
 

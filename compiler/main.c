@@ -23,6 +23,7 @@ static const Reply replies[COMMAND_COUNT] = {
     [COMMAND_REFS] = {command_refs, 0, true},
     [COMMAND_PLAN] = {command_plan, 0, true},
     [COMMAND_DIFF] = {command_diff, 1, true},
+    [COMMAND_CUT] = {command_cut, 0, true},
     [COMMAND_RULES] = {command_rules, 0, true},
     [COMMAND_EXPLAIN] = {command_explain, 1, true},
     [COMMAND_INIT] = {command_init, 0, true},
@@ -114,6 +115,7 @@ static CompileOptions compile_options(const Options *options)
     if (options->command == COMMAND_PLAN)
         compile_options.target =
             options->target.len ? options->target : TEXT("codespaces");
+    compile_options.asks_cut = options->command == COMMAND_CUT;
     compile_options.facts_only =
         options->command == COMMAND_REFS || options->command == COMMAND_RULES ||
         options->command == COMMAND_DIFF || options->command == COMMAND_INIT ||

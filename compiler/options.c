@@ -18,6 +18,8 @@ static const CommandInfo commands[COMMAND_COUNT] = {
                       0, 1},
     [COMMAND_DIFF] = {"diff", "OLD NEW", "what access changed between two directories",
                       2, 2},
+    [COMMAND_CUT] = {"cut", "[PATH]",
+                     "the fewest grants to remove so that nothing leaks", 0, 1},
     [COMMAND_RULES] = {"rules", "[PATH]", "list the rules", 0, 1},
     [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT [PATH]",
                          "explain a rule, or why a finding holds", 1, 2},
@@ -34,8 +36,13 @@ static const CommandInfo commands[COMMAND_COUNT] = {
 #define FOR(command) (1u << COMMAND_##command)
 enum {
     FOR_WORKSPACE = FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(EXPLAIN) |
-                    FOR(DUMP) | FOR(RULES) | FOR(EXPORT) | FOR(DIFF),
-    FOR_FINDINGS = FOR(CHECK) | FOR(EXPLAIN)
+                    FOR(DUMP) | FOR(RULES) | FOR(EXPORT) | FOR(DIFF) | FOR(CUT),
+    FOR_FINDINGS = FOR(CHECK) | FOR(EXPLAIN),
+    /* One result, in one format. */
+    FOR_RESULT = FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) |
+                 FOR(DIFF) | FOR(CUT),
+    FOR_FORMAT = FOR(CHECK) | FOR_RESULT,
+    FOR_COLOR = FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN) | FOR(DIFF) | FOR(CUT)
 };
 
 typedef enum OptionId {
@@ -89,9 +96,7 @@ static const OptionInfo infos[] = {
     {OPTION_IGNORE, "ignore", 0, "GLOB", FOR_FINDINGS, "not these rules"},
     {OPTION_FAIL_ON, "fail-on", 0, "error|warning|info|never", FOR(CHECK),
      "the least severity that makes the exit status 1 (error)"},
-    {OPTION_FORMAT, "format", 0, "NAME[=FILE]",
-     FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(DIFF) |
-         FOR(EXPLAIN),
+    {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
      "text or json, for plan json or env, of rules markdown too"},
     {OPTION_DIFF_BASE, "diff-base", 0, "REVISION", FOR(CHECK),
      "report only what is new since this commit of git"},
@@ -103,12 +108,9 @@ static const OptionInfo infos[] = {
      "when the pulls happen (create)"},
     {OPTION_ALLOW_BLOCKED, "allow-blocked", 0, NULL, FOR(PLAN),
      "write the plan for what is not blocked"},
-    {OPTION_OUTPUT, "output", 'o', "FILE",
-     FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) | FOR(DUMP) |
-         FOR(DIFF),
+    {OPTION_OUTPUT, "output", 'o', "FILE", FOR_RESULT | FOR(DUMP),
      "write the result there instead of to standard output"},
-    {OPTION_COLOR, "color", 0, "auto|always|never",
-     FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN) | FOR(DIFF),
+    {OPTION_COLOR, "color", 0, "auto|always|never", FOR_COLOR,
      "colours in text (auto; NO_COLOR is obeyed)"},
     {OPTION_QUIET, "quiet", 'q', NULL, FOR(CHECK), "findings alone, no summary"},
     {OPTION_VERBOSE, "verbose", 'v', NULL, FOR(CHECK),

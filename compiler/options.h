@@ -16,6 +16,7 @@ typedef enum Command {
     COMMAND_REFS,
     COMMAND_PLAN,
     COMMAND_DIFF,
+    COMMAND_CUT,
     COMMAND_RULES,
     COMMAND_EXPLAIN,
     COMMAND_INIT,
