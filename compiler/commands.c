@@ -3,6 +3,7 @@
 #include "dump.h"
 #include "examples.h"
 #include "export.h"
+#include "judge.h"
 #include "output.h"
 #include "plan/plan_json.h"
 #include "plan/plan_make.h"
@@ -125,7 +126,7 @@ void command_check(Answer *answer)
         return;
     report->quiet = options->quiet;
     report->verbose = options->verbose;
-    findings_collect(report, answer->cc->diags);
+    judge_findings(answer, options->no_ignores);
     if (answer->base)
         keep_new(answer);
     if (options->formats.count == 0)

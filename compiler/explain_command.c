@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "examples.h"
+#include "judge.h"
 
 /* COLUMNS, as POSIX has it, goes before the terminal. */
 static uint32_t page_width(void)
@@ -47,7 +48,7 @@ static bool explain_fingerprint(Answer *answer, Text subject, Text format, Buffe
 {
     Report *report = &answer->cc->report;
 
-    findings_collect(report, answer->cc->diags);
+    judge_findings(answer, true);
     const Finding *finding = find_finding(report, subject);
     if (!finding) {
         answer_fail(answer, EXIT_UNUSABLE,

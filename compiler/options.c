@@ -55,6 +55,7 @@ typedef enum OptionId {
     OPTION_RULES,
     OPTION_SELECT,
     OPTION_IGNORE,
+    OPTION_NO_IGNORES,
     OPTION_FAIL_ON,
     OPTION_FORMAT,
     OPTION_DIFF_BASE,
@@ -94,6 +95,8 @@ static const OptionInfo infos[] = {
      "rules of your own, added to the shipped ones"},
     {OPTION_SELECT, "select", 0, "GLOB", FOR_FINDINGS, "only these rules"},
     {OPTION_IGNORE, "ignore", 0, "GLOB", FOR_FINDINGS, "not these rules"},
+    {OPTION_NO_IGNORES, "no-ignores", 0, NULL, FOR(CHECK),
+     "findings that comments or berth.yaml silence, too"},
     {OPTION_FAIL_ON, "fail-on", 0, "error|warning|info|never", FOR(CHECK),
      "the least severity that makes the exit status 1 (error)"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
@@ -203,6 +206,9 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         return add(reading, info, &options->select, value);
     case OPTION_IGNORE:
         return add(reading, info, &options->ignore, value);
+    case OPTION_NO_IGNORES:
+        options->no_ignores = true;
+        return true;
     case OPTION_FAIL_ON:
         return set_fail_on(reading, info, value);
     case OPTION_FORMAT:

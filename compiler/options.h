@@ -49,7 +49,7 @@ typedef struct Options {
     uint32_t today;   /* since 1970-01-01; when has_today */
     bool has_today;
     ColorChoice color;
-    bool quiet, verbose, allow_blocked, exit_code;
+    bool quiet, verbose, allow_blocked, exit_code, no_ignores;
 } Options;
 
 /* False when the command line is wrong; *problem then says what, and what to do. */

@@ -446,7 +446,7 @@ static void add_acknowledgement(Buffer *out, const Acknowledgement *acknowledged
 {
     buffer_format(out, "acknowledged %.*s '%.*s' '%.*s'", TEXT_ARG(acknowledged->rule),
                   TEXT_ARG(acknowledged->repository), TEXT_ARG(acknowledged->image));
-    if (acknowledged->has_until)
+    if (acknowledged->until_text.len)
         buffer_format(out, " until %u", acknowledged->until);
     buffer_format(out, ": %.*s\n", TEXT_ARG(acknowledged->reason));
 }

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/ignore.h"
+
 typedef struct File {
     Text path, bytes;
     uint32_t *lines; /* lines[i] = offset of the first byte of line i + 1 */
@@ -36,6 +38,7 @@ struct Sources {
     uint32_t nslots; /* a power of two, at least twice `nsites` */
     View *views;
     uint32_t nviews, views_capacity;
+    Ignores *ignores;
 };
 
 Sources *sources_new(Arena *arena)
@@ -43,6 +46,7 @@ Sources *sources_new(Arena *arena)
     Sources *sources = ARENA_NEW(arena, Sources);
 
     sources->arena = arena;
+    sources->ignores = ignores_new(arena);
     ARRAY_GROW(arena, sources->files, 0, sources->capacity);
     sources->count = 1;
     ARRAY_GROW(arena, sources->sites, 0, sources->sites_capacity);
@@ -372,4 +376,11 @@ bool span_has_secret(const Sources *sources, Span span)
             return true;
     }
     return false;
+}
+
+/* --- comments --- */
+
+Ignores *sources_ignores(const Sources *sources)
+{
+    return sources->ignores;
 }

@@ -75,4 +75,7 @@ void source_mark_secret(Sources *sources, Span span);
 void source_add_shown(const Sources *sources, Buffer *buffer, Span span);
 bool span_has_secret(const Sources *sources, Span span);
 
+/* What the comments of the files silence; never NULL. See base/ignore.h. */
+struct Ignores *sources_ignores(const Sources *sources);
+
 #endif

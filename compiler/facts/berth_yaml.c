@@ -183,7 +183,8 @@ static void read_acknowledgement(Settings *settings, NodeId entry)
     read.reason = reason.text;
     read.repository = text_or_empty(repository);
     read.image = text_or_empty(image);
-    read.has_until = until.state == VALUE_STATED && day_read(until.text, &read.until);
+    read.until_text = text_or_empty(until);
+    (void)day_read(read.until_text, &read.until);
     read.span = rule.span;
     ARRAY_GROW(settings->facts->arena, workspace->acknowledgements,
                workspace->nacknowledgements, workspace->acknowledgements_capacity);

@@ -422,6 +422,7 @@ void checkouts_find(Facts *facts, Files *files, Workspace *workspace,
     } else {
         if (good.repository.len)
             finder.wanted = fact_repository(facts, good.repository);
+        workspace->is_narrowed = finder.wanted != 0;
         find_several(&finder);
     }
     if (good.visibility.len && (finder.wanted || !yaml->has_checkouts))

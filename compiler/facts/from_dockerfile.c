@@ -194,6 +194,8 @@ void dockerfile_extract_inline(Configuration *configuration, Text text, Span spa
     Arena *arena = configuration->facts->scratch;
     Diags *said = diags_new(arena);
 
-    extract(configuration, build, dockerfile_read_inline(arena, text, span, said),
-            said);
+    extract(
+        configuration, build,
+        dockerfile_read_inline(arena, configuration->facts->sources, text, span, said),
+        said);
 }

@@ -33,9 +33,9 @@ typedef struct SeverityChange {
 typedef struct Acknowledgement {
     Text rule, reason;
     Text repository, image; /* empty: any */
-    bool has_until;
-    uint32_t until; /* the last day on which it counts, since 1970-01-01 */
-    Span span;      /* its rule, in berth.yaml */
+    Text until_text;        /* as written; empty: for good */
+    uint32_t until;         /* the last day on which it counts, since 1970-01-01 */
+    Span span;              /* its rule, in berth.yaml */
 } Acknowledgement;
 
 typedef struct Workspace {
@@ -53,6 +53,7 @@ typedef struct Workspace {
     uint32_t nacknowledgements, acknowledgements_capacity;
     Text container_registry; /* "ghcr.io", or "containers.HOST" */
     bool has_berth_yaml;
+    bool is_narrowed; /* of several repositories only one was looked at */
 } Workspace;
 
 typedef struct WorkspaceOptions {

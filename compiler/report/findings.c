@@ -1,4 +1,4 @@
-#include "report/report.h"
+#include "report/findings.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -86,7 +86,7 @@ static void add_rows(Report *report, const Rule *rule)
 
 /* --- what readers said --- */
 
-static void add_diag(Report *report, const Diag *diag)
+void finding_add_diag(Report *report, const Diag *diag)
 {
     Text id = text_of(diag->rule);
 
@@ -252,7 +252,7 @@ static void silence_yielding(Report *report)
     report->count = count;
 }
 
-static void count_findings(Report *report)
+void findings_count(Report *report)
 {
     report->errors = report->warnings = report->infos = 0;
     for (uint32_t i = 0; i < report->count; i++) {
@@ -273,7 +273,31 @@ static void count_findings(Report *report)
 void findings_sort(Report *report)
 {
     sort_findings(report);
-    count_findings(report);
+    findings_count(report);
+}
+
+/* --- silenced ones --- */
+
+Text suppression_kind_name(SuppressionKind kind)
+{
+    static const Text names[] = {
+#define SUPPRESSION(enumerator, name) TEXT_INIT(name),
+        SUPPRESSION_KINDS(SUPPRESSION)
+#undef SUPPRESSION
+    };
+    return names[kind];
+}
+
+void finding_silence(Report *report, const Finding *finding, Suppressed how)
+{
+    how.finding = *finding;
+    ARRAY_GROW(report->arena, report->silenced, report->nsilenced,
+               report->silenced_capacity);
+    report->silenced[report->nsilenced++] = how;
+    if (how.kind == SUPPRESSED_BASELINE)
+        report->known++;
+    else
+        report->suppressed++;
 }
 
 void findings_collect(Report *report, const Diags *diags)
@@ -281,7 +305,8 @@ void findings_collect(Report *report, const Diags *diags)
     const Catalogue *catalogue = report->catalogue;
     bool some_yield = false;
 
-    report->count = 0;
+    report->count = report->nsilenced = 0;
+    report->suppressed = report->known = 0;
     for (uint32_t i = 0; i < catalogue->count; i++) {
         const Rule *rule = &catalogue->rules[i];
 
@@ -290,9 +315,9 @@ void findings_collect(Report *report, const Diags *diags)
             add_rows(report, rule);
     }
     for (uint32_t i = 0; i < diags->count; i++)
-        add_diag(report, &diags->items[i]);
+        finding_add_diag(report, &diags->items[i]);
     sort_findings(report);
     if (some_yield)
         silence_yielding(report);
-    count_findings(report);
+    findings_count(report);
 }

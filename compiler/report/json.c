@@ -45,11 +45,10 @@ static void add_text_or_null(JsonOut *json, const char *key, Text value)
         json_null(json);
 }
 
-static void add_finding(const Report *report, const Finding *finding, JsonOut *json)
+void json_add_finding(const Report *report, const Finding *finding, JsonOut *json)
 {
     const Proof *proof = finding_proof(report, finding);
 
-    json_open_object(json);
     json_member_text(json, "rule", finding->rule->id);
     json_member_text(json, "severity", text_of(severity_name(finding->rule->severity)));
     json_member_text(json, "message", finding->message);
@@ -74,7 +73,6 @@ static void add_finding(const Report *report, const Finding *finding, JsonOut *j
         json_add_proof(report, proof, json);
     else
         json_null(json);
-    json_close_object(json);
 }
 
 static void add_coverage(const Report *report, JsonOut *json)
@@ -102,10 +100,11 @@ static void add_summary(const Report *report, JsonOut *json)
     json_member_number(json, "warning", report->warnings);
     json_member_number(json, "info", report->infos);
     json_member_number(json, "suppressed", report->suppressed);
-    if (report->is_change) {
+    if (report->is_change)
         json_member_number(json, "fixed", report->fixed);
-        json_member_number(json, "unchanged", report->unchanged);
-    }
+    if (report->is_change || report->has_baseline)
+        json_member_number(json, "unchanged",
+                           (int64_t)report->unchanged + report->known);
     json_close_object(json);
 }
 
@@ -117,9 +116,14 @@ void report_json(const Report *report, Buffer *out)
     json_member_number(&json, "version", 1);
     json_key(&json, "findings");
     json_open_array(&json);
-    for (uint32_t i = 0; i < report->count; i++)
-        add_finding(report, &report->findings[i], &json);
+    for (uint32_t i = 0; i < report->count; i++) {
+        json_open_object(&json);
+        json_add_finding(report, &report->findings[i], &json);
+        json_close_object(&json);
+    }
     json_close_array(&json);
+    json_key(&json, "suppressed");
+    silenced_add_json(report, &json);
     add_coverage(report, &json);
     add_summary(report, &json);
     json_close_object(&json);

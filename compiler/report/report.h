@@ -42,6 +42,28 @@ typedef struct Finding {
     uint32_t row;          /* what proves it */
 } Finding;
 
+/* SUPPRESSION(enumerator, name): what took a finding out of those that are reported. */
+#define SUPPRESSION_KINDS(SUPPRESSION)                                                 \
+    SUPPRESSION(SUPPRESSED_IN_SOURCE, "inSource")                                      \
+    SUPPRESSION(SUPPRESSED_ACKNOWLEDGED, "acknowledged")                               \
+    SUPPRESSION(SUPPRESSED_BASELINE, "baseline")
+
+typedef enum SuppressionKind {
+#define SUPPRESSION(enumerator, name) enumerator,
+    SUPPRESSION_KINDS(SUPPRESSION)
+#undef SUPPRESSION
+} SuppressionKind;
+
+Text suppression_kind_name(SuppressionKind kind);
+
+typedef struct Suppressed {
+    Finding finding;
+    SuppressionKind kind;
+    Text reason; /* empty: the baseline states none */
+    Text until;  /* "2027-01-31"; empty: for good */
+    Span span;   /* the comment, the acknowledgement; file 0: of a baseline */
+} Suppressed;
+
 typedef struct Coverage {
     Text path, status, reason; /* status: analysed, partial, refused */
 } Coverage;
@@ -58,10 +80,15 @@ typedef struct Report {
     const Ways *ways;           /* of its references; NULL: proofs do not show them */
     Finding *findings;          /* by path, place, rule, message */
     uint32_t count, capacity;
+    Suppressed *silenced; /* those that are not among the findings; in their order */
+    uint32_t nsilenced, silenced_capacity;
     const Coverage *coverage; /* by path */
     uint32_t ncoverage;
     uint32_t repositories, configurations, references; /* that were read */
-    uint32_t errors, warnings, infos, suppressed;      /* findings */
+    uint32_t errors, warnings, infos;                  /* findings */
+    uint32_t suppressed; /* silenced in source, or acknowledged */
+    uint32_t known;      /* in the baseline, when has_baseline */
+    bool has_baseline;
     bool is_change;            /* the findings are those that a change brought */
     uint32_t fixed, unchanged; /* of a change: findings that went, that stayed */
     bool color;
@@ -74,6 +101,11 @@ typedef struct Report {
 void findings_collect(Report *report, const Diags *diags);
 /* Sorts and counts them again, after some were taken away or placed elsewhere. */
 void findings_sort(Report *report);
+
+/* Takes a finding's place among the silenced ones; it has to be taken out of the
+ * findings, which are then counted anew. */
+void finding_silence(Report *report, const Finding *finding, Suppressed how);
+void findings_count(Report *report);
 
 /* The proof of a row; `depth` levels of it at most. Never NULL. */
 const Proof *proof_of(const Report *report, DlRelationId relation, uint32_t row,
@@ -96,6 +128,12 @@ void text_add_diag(const Report *report, const Diag *diag, const char *severity,
 void text_add_proof(const Report *report, const Proof *proof, Buffer *out); /* a tree */
 void json_add_proof(const Report *report, const Proof *proof, JsonOut *json);
 void json_add_location(const Report *report, Span span, JsonOut *json);
+/* The members of a finding, in an object that is open. */
+void json_add_finding(const Report *report, const Finding *finding, JsonOut *json);
+
+/* silenced.c: what is not among the findings, and why. */
+void silenced_add_text(const Report *report, Buffer *out);   /* one after another */
+void silenced_add_json(const Report *report, JsonOut *json); /* an array */
 
 /* explain.c: `berth rules`, `berth explain FINGERPRINT`; page.h has a rule's page. */
 void rules_text(const Report *report, Buffer *out);

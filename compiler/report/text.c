@@ -318,6 +318,8 @@ static void add_summary(const Report *report, Buffer *out)
     }
     if (report->suppressed)
         buffer_format(out, ", %" PRIu32 " suppressed", report->suppressed);
+    if (report->has_baseline)
+        buffer_format(out, ", %" PRIu32 " in the baseline", report->known);
     if (report->is_change)
         buffer_format(out, "; the change fixed %" PRIu32 " and left %" PRIu32,
                       report->fixed, report->unchanged);
@@ -335,6 +337,8 @@ void report_text(const Report *report, Buffer *out)
                          report->verbose ? finding_proof(report, finding) : NULL, out);
         buffer_add_byte(out, '\n');
     }
+    if (report->verbose)
+        silenced_add_text(report, out);
     add_coverage(report, out);
     if (!report->quiet)
         add_summary(report, out);

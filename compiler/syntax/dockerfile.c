@@ -186,6 +186,14 @@ static void read_heredocs(LineReader *reader, const DockerfileLine *line,
 
 /* --- the file --- */
 
+/* A comment before an instruction covers all of it, one among its lines the rest. */
+static void settle_comments(LineReader *reader, const DockerfileLine *line)
+{
+    const LineSegment *first = &line->segments[0];
+
+    comments_settle(&reader->comments, first->from, reader->at);
+}
+
 /* Nothing but ARG may stand before the first FROM. [D8] */
 static void check_order(LineReader *reader, const Instruction *instruction,
                         bool *has_stage)
@@ -221,6 +229,7 @@ static void read_instructions(LineReader *reader)
         read_instruction(&operands);
         check_order(reader, &instruction, &has_stage);
         read_heredocs(reader, &line, &instruction);
+        settle_comments(reader, &line);
         ARRAY_GROW(reader->arena, dockerfile->instructions, dockerfile->count,
                    dockerfile->capacity);
         dockerfile->instructions[dockerfile->count++] = instruction;
@@ -247,6 +256,7 @@ static Dockerfile *read_all(LineReader *reader)
     if (dockerfile->syntax.text.len)
         dockerfile->syntax.span = line_reader_span(
             reader, start, start + (uint32_t)dockerfile->syntax.text.len);
+    reader->comments = (Comments){.arena = reader->arena, .bytes = reader->bytes};
     read_instructions(reader);
     return dockerfile;
 }
@@ -275,19 +285,23 @@ Dockerfile *dockerfile_read(Arena *arena, Sources *sources, uint32_t file, Diags
                          .file = file};
     Dockerfile *dockerfile = read_all(&reader);
 
+    comments_hand_up(&reader.comments, sources, file);
     read_json_syntax(arena, sources, dockerfile);
     return dockerfile;
 }
 
-Dockerfile *dockerfile_read_inline(Arena *arena, Text text, Span span, Diags *diags)
+Dockerfile *dockerfile_read_inline(Arena *arena, Sources *sources, Text text, Span span,
+                                   Diags *diags)
 {
     LineReader reader = {.arena = arena,
                          .diags = diags,
                          .bytes = text,
                          .file = span.file,
                          .inside = span};
+    Dockerfile *dockerfile = read_all(&reader);
 
-    return read_all(&reader);
+    comments_hand_up_inline(&reader.comments, sources, span_origin(sources, span));
+    return dockerfile;
 }
 
 /* --- its dump --- */

@@ -103,7 +103,8 @@ enum {
 Dockerfile *dockerfile_read(Arena *arena, Sources *sources, uint32_t file,
                             Diags *diags);
 /* The same for text that stands in `span` of another file. */
-Dockerfile *dockerfile_read_inline(Arena *arena, Text text, Span span, Diags *diags);
+Dockerfile *dockerfile_read_inline(Arena *arena, Sources *sources, Text text, Span span,
+                                   Diags *diags);
 
 /* A flag's last value, NULL when it is not there. */
 const DockerfileFlag *instruction_flag(const Instruction *instruction, Text name);

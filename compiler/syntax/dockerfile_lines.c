@@ -190,6 +190,14 @@ static bool is_comment(Text line)
     return text_starts_with(dockerfile_trim_start(line), TEXT("#"));
 }
 
+static void add_comment(LineReader *reader, Text line)
+{
+    Text comment = dockerfile_trim_start(line);
+    uint32_t start = (uint32_t)(comment.at - reader->bytes.at);
+
+    comments_add(&reader->comments, start, start + (uint32_t)comment.len, false);
+}
+
 /* Takes a continuation off: the escape character, alone or behind another byte, and
  * blanks. [D4] */
 static bool take_continuation(Text *line, char escape)
@@ -224,6 +232,8 @@ static void join(LineReader *reader, DockerfileLine *line)
     buffer_add(&joined, line->text);
     for (bool continues = true; continues && read_physical(reader, &part);) {
         take_directive(reader, part);
+        if (is_comment(part))
+            add_comment(reader, part);
         if (is_comment(part) || dockerfile_trim_start(part).len == 0)
             continue;
         continues = take_continuation(&part, reader->dockerfile->escape);
@@ -244,7 +254,9 @@ bool line_reader_next(LineReader *reader, DockerfileLine *line)
                 (Text){part.at + BYTE_ORDER_MARK.len, part.len - BYTE_ORDER_MARK.len};
         Text trimmed = dockerfile_trim_start(part);
         take_directive(reader, trimmed);
-        if (trimmed.len == 0 || trimmed.at[0] == '#')
+        if (is_comment(trimmed))
+            add_comment(reader, trimmed);
+        if (is_comment(trimmed) || trimmed.len == 0)
             continue;
         bool continues = take_continuation(&trimmed, reader->dockerfile->escape);
 

@@ -8,6 +8,7 @@
 #ifndef BERTH_SYNTAX_DOCKERFILE_LINES_H
 #define BERTH_SYNTAX_DOCKERFILE_LINES_H
 
+#include "syntax/comments.h"
 #include "syntax/dockerfile.h"
 
 enum { DOCKERFILE_LINE_MAX = 65535 }; /* bytes of a physical line [D8] */
@@ -31,6 +32,7 @@ typedef struct LineReader {
     Span inside; /* of an inline Dockerfile: every span; else file 0 */
     uint32_t at;
     Dockerfile *dockerfile;
+    Comments comments;
     bool directives_done, saw_syntax, saw_escape, saw_check;
 } LineReader;
 

@@ -1,6 +1,7 @@
 #include "syntax/dotenv.h"
 
 #include "base/buffer.h"
+#include "syntax/comments.h"
 
 typedef struct Reader {
     Dotenv *dotenv;
@@ -10,6 +11,8 @@ typedef struct Reader {
     uint32_t file;
     Text bytes;
     size_t at;
+    Comments comments;
+    size_t statement; /* where the last one begins */
 } Reader;
 
 static bool is_blank(char byte)
@@ -32,6 +35,20 @@ static void skip_line(Reader *reader)
     reader->at += text_find_byte(text_from(reader->bytes, reader->at), '\n');
 }
 
+/* comment = "#" up to the end of the line; leaves the reader at what ends it. Behind a
+ * statement it covers that one's lines. */
+static void read_comment(Reader *reader, size_t start)
+{
+    bool is_behind = comments_is_behind(reader->bytes, (uint32_t)start);
+
+    reader->at = start;
+    skip_line(reader);
+    comments_add(&reader->comments, (uint32_t)start, (uint32_t)reader->at, is_behind);
+    if (is_behind)
+        comments_settle(&reader->comments, (uint32_t)reader->statement,
+                        (uint32_t)start);
+}
+
 /* Blank lines and comments, up to the next key; false at the end. */
 static bool find_statement(Reader *reader)
 {
@@ -39,7 +56,7 @@ static bool find_statement(Reader *reader)
         char byte = byte_at(reader, reader->at);
 
         if (byte == '#')
-            skip_line(reader);
+            read_comment(reader, reader->at);
         else if (byte == '\n' || is_blank(byte))
             reader->at++;
         else
@@ -185,11 +202,17 @@ static void read_plain(Reader *reader, Text *value, Span *span)
 
     skip_line(reader);
     Text line = text_slice(reader->bytes, start, reader->at);
-    *value = text_slice(line, 0, text_find(line, TEXT(" #")));
+    size_t comment = text_find(line, TEXT(" #"));
+    *value = text_slice(line, 0, comment);
     while (value->len && is_blank(value->at[value->len - 1]))
         value->len--;
     *span = span_of(reader, start, start + value->len);
     *value = expanded(reader, *value, *span);
+    if (comment < line.len) {
+        comments_settle(&reader->comments, (uint32_t)reader->statement,
+                        (uint32_t)(start + comment));
+        read_comment(reader, start + comment + 1);
+    }
 }
 
 static void add_entry(Reader *reader, Text name, Text value, Span span)
@@ -216,6 +239,7 @@ static void read_statement(Reader *reader)
     Text key, value = {0}, of_outer;
     Span span = {0};
 
+    reader->statement = reader->at;
     if (!read_key(reader, &key)) {
         skip_line(reader);
         return;
@@ -249,7 +273,7 @@ Dotenv *dotenv_new(Arena *arena)
     return dotenv;
 }
 
-void dotenv_read(Dotenv *dotenv, Arena *arena, const Sources *sources, uint32_t file,
+void dotenv_read(Dotenv *dotenv, Arena *arena, Sources *sources, uint32_t file,
                  Variables outer, Diags *diags)
 {
     Reader reader = {.dotenv = dotenv,
@@ -259,15 +283,19 @@ void dotenv_read(Dotenv *dotenv, Arena *arena, const Sources *sources, uint32_t 
                      .file = file,
                      .bytes = source_bytes(sources, file)};
 
+    reader.comments = (Comments){.arena = arena, .bytes = reader.bytes};
     reader.at = text_starts_with(reader.bytes, TEXT("\xEF\xBB\xBF")) ? 3 : 0;
     while (find_statement(&reader)) {
         if (dotenv->count == DOTENV_ENTRIES_MAX) {
             diag_add(diags, "input/syntax", span_of(&reader, reader.at, reader.at + 1),
                      "more than 65,536 entries; the rest was not read");
-            return;
+            break;
         }
         read_statement(&reader);
+        comments_settle(&reader.comments, (uint32_t)reader.statement,
+                        (uint32_t)reader.at);
     }
+    comments_hand_up(&reader.comments, sources, file);
 }
 
 const DotenvEntry *dotenv_find(const Dotenv *dotenv, Text name)

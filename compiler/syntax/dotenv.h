@@ -33,7 +33,7 @@ typedef struct Dotenv {
 
 Dotenv *dotenv_new(Arena *arena);
 /* Adds the entries of a file; one that is there already takes the new value. */
-void dotenv_read(Dotenv *dotenv, Arena *arena, const Sources *sources, uint32_t file,
+void dotenv_read(Dotenv *dotenv, Arena *arena, Sources *sources, uint32_t file,
                  Variables outer, Diags *diags);
 /* NULL when the file has no such key, or one without a value. */
 const DotenvEntry *dotenv_find(const Dotenv *dotenv, Text name);

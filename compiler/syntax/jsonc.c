@@ -1,6 +1,7 @@
 #include "syntax/syntax.h"
 
 #include "base/buffer.h"
+#include "syntax/comments.h"
 #include "syntax/jsonc_tokens.h"
 
 typedef struct Frame {
@@ -11,8 +12,9 @@ typedef struct Frame {
 typedef struct Reader {
     Scanner scanner;
     Tree *tree;
-    Token token;     /* never a comment or an unknown one */
-    uint32_t before; /* the end of the token before it */
+    Comments comments; /* none where they are an error */
+    Token token;       /* never a comment or an unknown one */
+    uint32_t before;   /* the end of the token before it */
     bool strict;
     bool too_many;
     Frame stack[TREE_DEPTH];
@@ -37,6 +39,14 @@ static Span gap(const Reader *reader)
     return (Span){reader->scanner.file, end ? end - 1 : 0, end};
 }
 
+/* Whether the token before the comment ends in its line. */
+static bool is_behind(const Reader *reader, Token comment)
+{
+    Text between = text_slice(reader->scanner.bytes, reader->token.end, comment.start);
+
+    return reader->token.end && text_find_byte(between, '\n') == between.len;
+}
+
 static void next(Reader *reader)
 {
     reader->before = reader->token.end;
@@ -48,6 +58,9 @@ static void next(Reader *reader)
                    "this is no JSON; it was passed over");
         else if (token.kind == TOKEN_COMMENT && reader->strict)
             report(reader, token_span(reader, token), "JSON has no comments");
+        else if (token.kind == TOKEN_COMMENT)
+            comments_add(&reader->comments, token.start, token.end,
+                         is_behind(reader, token));
         if (token.kind != TOKEN_UNKNOWN && token.kind != TOKEN_COMMENT) {
             reader->token = token;
             return;
@@ -273,6 +286,7 @@ static Tree *read(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
                                 .diags = diags,
                                 .file = file,
                                 .bytes = source_bytes(sources, file)};
+    reader->comments = (Comments){.arena = arena, .bytes = reader->scanner.bytes};
     if (!start(reader))
         return tree;
     next(reader);
@@ -286,6 +300,8 @@ static Tree *read(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
     if (tree->root.index && reader->token.kind != TOKEN_END)
         report(reader, token_span(reader, reader->token),
                "expected the end of the file; what follows was not read");
+    comments_settle_tree(&reader->comments, tree);
+    comments_hand_up(&reader->comments, sources, file);
     return tree;
 }
 

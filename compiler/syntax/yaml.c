@@ -3,6 +3,7 @@
 #include <yaml.h>
 
 #include "base/intern.h"
+#include "syntax/comments.h"
 #include "syntax/yaml_scalar.h"
 
 typedef struct Frame {
@@ -24,6 +25,8 @@ typedef struct Reader {
     yaml_parser_t parser;
     yaml_event_t event;
     bool parser_open, event_open;
+    Comments comments;
+    uint32_t passed; /* comments are known up to here */
     Symbols *names;  /* of anchors */
     NodeId *anchors; /* by symbol; 0: not complete */
     uint32_t nanchors, anchors_capacity;
@@ -201,6 +204,47 @@ static void set_key(Reader *reader, Text key, bool is_merge, uint32_t start,
     frame->key_end = end;
 }
 
+/* What stands behind a "#", up to the end of its line. */
+static void add_comment(Reader *reader, uint32_t start, uint32_t end)
+{
+    Text rest = text_slice(reader->bytes, start, end);
+    size_t len = text_find_byte(rest, '\n');
+
+    while (len > 0 && rest.at[len - 1] == '\r')
+        len--;
+    comments_add(&reader->comments, start, start + (uint32_t)len,
+                 comments_is_behind(reader->bytes, start));
+}
+
+/* libyaml passes over comments without a word. Between two events there is nothing but
+ * indicators, blanks and comments, so that a "#" there begins one. */
+static void find_comments(Reader *reader)
+{
+    uint32_t start = offset_of(reader, reader->event.start_mark);
+    uint32_t end = offset_of(reader, reader->event.end_mark), at = reader->passed;
+
+    while (at < start) {
+        Text rest = text_slice(reader->bytes, at, start);
+
+        at += (uint32_t)text_find_byte(rest, '#');
+        if (at < start)
+            add_comment(reader, at, start);
+        at += (uint32_t)text_find_byte(text_slice(reader->bytes, at, start), '\n');
+    }
+    reader->passed = end > reader->passed ? end : reader->passed;
+}
+
+/* The header of a block scalar ("|2- # comment") is part of its event. */
+static void find_header_comment(Reader *reader, uint32_t start, uint32_t end)
+{
+    Text header = text_slice(reader->bytes, start, end);
+
+    header = text_slice(header, 0, text_find_byte(header, '\n'));
+    size_t mark = text_find(header, TEXT(" #"));
+    if (mark < header.len)
+        add_comment(reader, start + (uint32_t)mark + 1, end);
+}
+
 /* A block scalar's end mark lies behind the line ends after it. */
 static uint32_t without_line_ends(const Reader *reader, uint32_t start, uint32_t end)
 {
@@ -222,8 +266,10 @@ static void read_scalar(Reader *reader)
     Symbol anchor = anchor_name(reader, reader->event.data.scalar.anchor);
     bool is_plain = style == STYLE_PLAIN && tag.len == 0;
 
-    if (style == STYLE_LITERAL || style == STYLE_FOLDED)
+    if (style == STYLE_LITERAL || style == STYLE_FOLDED) {
+        find_header_comment(reader, start, end);
         end = without_line_ends(reader, start, end);
+    }
     Node node = {.kind = NODE_STRING, .style = style, .start = start, .end = end};
     node.text = text;
     node.tag = arena_copy(reader->arena, tag);
@@ -327,6 +373,7 @@ static bool skips(Reader *reader)
 
 static void read_event(Reader *reader)
 {
+    find_comments(reader);
     if (skips(reader))
         return;
     switch (reader->event.type) {
@@ -433,13 +480,16 @@ Tree *yaml_read_part(Arena *arena, Sources *sources, Span part, Diags *diags)
     reader->bytes = text_slice(source_bytes(sources, part.file), 0, part.end);
     if (part.start == 0 && text_starts_with(reader->bytes, TEXT("\xEF\xBB\xBF")))
         reader->base = 3;
-    reader->at = reader->base;
+    reader->at = reader->passed = reader->base;
+    reader->comments = (Comments){.arena = arena, .bytes = reader->bytes};
     reader->is_ascii = is_ascii(text_from(reader->bytes, reader->base));
     if (is_utf16(text_from(reader->bytes, reader->base)))
         report(reader, reader->base, reader->base + 2,
                "the file is in UTF-16; write it in UTF-8");
     else
         read_events(reader);
+    comments_settle_tree(&reader->comments, tree);
+    comments_hand_up(&reader->comments, sources, part.file);
     return tree;
 }
 

@@ -1,0 +1,19 @@
+/*
+ * judge.h: the findings of a compilation, as a command answers with them.
+ *
+ * Collected, then without those that somebody has looked at: what comments and
+ * berth.yaml silence, and what the baseline holds.
+ */
+#ifndef BERTH_JUDGE_H
+#define BERTH_JUDGE_H
+
+#include "answer.h"
+
+/* Fills the report. `shows_all`: nothing is silenced, but what is wrong with the
+ * suppressions is told. */
+void judge_findings(Answer *answer, bool shows_all);
+
+/* Whether only a part of the workspace was looked at: of the rest nobody knows. */
+bool judge_is_narrowed(const Answer *answer);
+
+#endif
