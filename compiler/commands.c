@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include "baseline.h"
 #include "dump.h"
 #include "examples.h"
 #include "export.h"
@@ -129,6 +130,9 @@ void command_check(Answer *answer)
     judge_findings(answer, options->no_ignores);
     if (answer->base)
         keep_new(answer);
+    if (!baseline_use(answer))
+        return;
+    judge_hide_credentials(answer);
     if (options->formats.count == 0)
         emit(answer, &check_formats[0], (Text){0});
     for (uint32_t i = 0; i < options->formats.count; i++)

@@ -70,8 +70,7 @@ static Acknowledged acknowledged_of(const Answer *answer, const Acknowledgement 
     return acknowledged;
 }
 
-/* A reason is a person's text, and may hold anything. */
-static void hide_credentials(const Answer *answer)
+void judge_hide_credentials(Answer *answer)
 {
     Report *report = &answer->cc->report;
     Credentials *credentials =
@@ -110,5 +109,4 @@ void judge_findings(Answer *answer, bool shows_all)
         list[i] = acknowledged_of(answer, &workspace->acknowledgements[i]);
     findings_collect(&cc->report, cc->diags);
     findings_suppress(&cc->report, &suppressions);
-    hide_credentials(answer);
 }

@@ -13,6 +13,10 @@
  * suppressions is told. */
 void judge_findings(Answer *answer, bool shows_all);
 
+/* A reason is a person's text, and may hold anything: where it holds a credential, no
+ * report shows it. Before anything is printed. */
+void judge_hide_credentials(Answer *answer);
+
 /* Whether only a part of the workspace was looked at: of the rest nobody knows. */
 bool judge_is_narrowed(const Answer *answer);
 

@@ -56,6 +56,9 @@ typedef enum OptionId {
     OPTION_SELECT,
     OPTION_IGNORE,
     OPTION_NO_IGNORES,
+    OPTION_BASELINE,
+    OPTION_UPDATE_BASELINE,
+    OPTION_ALLOW_GROWTH,
     OPTION_FAIL_ON,
     OPTION_FORMAT,
     OPTION_DIFF_BASE,
@@ -97,6 +100,12 @@ static const OptionInfo infos[] = {
     {OPTION_IGNORE, "ignore", 0, "GLOB", FOR_FINDINGS, "not these rules"},
     {OPTION_NO_IGNORES, "no-ignores", 0, NULL, FOR(CHECK),
      "findings that comments or berth.yaml silence, too"},
+    {OPTION_BASELINE, "baseline", 0, "FILE", FOR(CHECK),
+     "not the findings that this file holds"},
+    {OPTION_UPDATE_BASELINE, "update-baseline", 0, NULL, FOR(CHECK),
+     "write that file without what is no longer found"},
+    {OPTION_ALLOW_GROWTH, "allow-growth", 0, NULL, FOR(CHECK),
+     "and with what it does not hold yet"},
     {OPTION_FAIL_ON, "fail-on", 0, "error|warning|info|never", FOR(CHECK),
      "the least severity that makes the exit status 1 (error)"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
@@ -208,6 +217,15 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         return add(reading, info, &options->ignore, value);
     case OPTION_NO_IGNORES:
         options->no_ignores = true;
+        return true;
+    case OPTION_BASELINE:
+        options->baseline = value;
+        return true;
+    case OPTION_UPDATE_BASELINE:
+        options->update_baseline = true;
+        return true;
+    case OPTION_ALLOW_GROWTH:
+        options->allow_growth = true;
         return true;
     case OPTION_FAIL_ON:
         return set_fail_on(reading, info, value);

@@ -41,7 +41,7 @@ typedef struct Options {
     Text arguments[ARGUMENTS_MAX];
     uint32_t narguments;
     Text repository, visibility, configuration, platform, user, target, phase, output;
-    Text diff_base;
+    Text diff_base, baseline;
     TextList formats; /* "NAME" or "NAME=FILE" */
     TextList rules, select, ignore;
     Severity fail_on;
@@ -49,7 +49,8 @@ typedef struct Options {
     uint32_t today;   /* since 1970-01-01; when has_today */
     bool has_today;
     ColorChoice color;
-    bool quiet, verbose, allow_blocked, exit_code, no_ignores;
+    bool quiet, verbose, allow_blocked, exit_code;
+    bool no_ignores, update_baseline, allow_growth;
 } Options;
 
 /* False when the command line is wrong; *problem then says what, and what to do. */
