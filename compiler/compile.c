@@ -5,6 +5,7 @@
 #include "catalogue.h"
 #include "facts/built_from.h"
 #include "facts/configuration.h"
+#include "facts/mirrors.h"
 #include "facts/similar_hosts.h"
 #include "progress.h"
 #include "report/way.h"
@@ -284,6 +285,7 @@ void compile(void *context)
     similar_hosts_find(cc->facts);
     built_from_extract(cc->facts, cc->files, cc->workspace, platform_of(cc));
     add_question_facts(cc);
+    mirrors_extract(cc->facts, cc->workspace);
     /* Access must not be judged from a broken policy; what the readers found stays. */
     cc->is_unusable = has_policy_error(cc->diags) || !cc->program;
     if (cc->is_unusable)

@@ -118,7 +118,8 @@ static void read_mirrors(Settings *settings)
         } else {
             ARRAY_GROW(arena, workspace->mirrors, workspace->nmirrors,
                        workspace->mirrors_capacity);
-            workspace->mirrors[workspace->nmirrors++] = (Mirror){prefix, upstream};
+            workspace->mirrors[workspace->nmirrors++] =
+                (Mirror){prefix, upstream, tree_member_span(tree, at)};
         }
     }
 }

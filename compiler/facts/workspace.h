@@ -22,6 +22,7 @@ typedef struct Checkout {
 typedef struct Mirror {
     Text prefix;   /* "registry.corp.example/hub" */
     Text upstream; /* "docker.io" */
+    Span span;
 } Mirror;
 
 typedef struct SeverityChange {
