@@ -169,6 +169,26 @@ counts "makes nothing unused" "$work/out" "unused-suppression" 0
 check 0 "--ignore of it" --ignore input/invalid-reference
 counts "makes nothing unused either" "$work/out" "unused-suppression" 0
 
+# --- of what was not looked at nothing is unused ---
+write '"first": {} // berth: ignore[input/duplicate-key] not here
+'
+check 1 "a suppression that silences nothing"
+holds "is told" "$work/out" "silences nothing"
+check 1 "in a part of the workspace" --configuration .devcontainer/devcontainer.json
+counts "it is not" "$work/out" "silences nothing" 0
+write '"first" {} // berth: ignore[input/duplicate-key] not here
+'
+check 1 "in a file that breaks off"
+counts "it is not either" "$work/out" "silences nothing" 0
+printf 'checkouts: repos\n' >"$work/site/berth.yaml"
+mkdir -p "$work/site/repos/octo-org/site" "$work/site/repos/octo-org/app" "$work/site/berth"
+printf 'repositories:\n  # berth: ignore[input/*] none\n  - {name: octo-org/site}\n' >"$work/site/berth/a.yaml"
+check 0 "in a manifest"
+holds "it is told, of all repositories" "$work/out" "silences nothing"
+check 0 "in a manifest" --repository octo-org/app
+counts "it is not, of one" "$work/out" "silences nothing" 0
+rm -r "$work/site/berth" "$work/site/repos" "$work/site/berth.yaml"
+
 # --- a comment anywhere changes nothing but what it covers ---
 # With what is silenced put back, the findings are the same, lines moved by one; the
 # comment itself is used, or told to be unused.

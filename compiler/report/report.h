@@ -80,7 +80,7 @@ typedef struct Report {
     const Ways *ways;           /* of its references; NULL: proofs do not show them */
     Finding *findings;          /* by path, place, rule, message */
     uint32_t count, capacity;
-    Suppressed *silenced; /* those that are not among the findings; in their order */
+    Suppressed *silenced; /* not among the findings; those of the baseline last */
     uint32_t nsilenced, silenced_capacity;
     const Coverage *coverage; /* by path */
     uint32_t ncoverage;

@@ -312,11 +312,12 @@ static void hand_up(const Comments *comments, Sources *sources, Text comment,
 
 void comments_hand_up(Comments *comments, Sources *sources, uint32_t file)
 {
-    comments_settle(comments, 0, 0);
     for (uint32_t i = 0; i < comments->count; i++) {
-        const Comment *comment = &comments->items[i];
+        Comment *comment = &comments->items[i];
         Ignore ignore = {0};
 
+        if (i >= comments->settled && comment->is_behind)
+            cover_line(comments, comment);
         ignore.comment =
             span_origin(sources, (Span){file, comment->start, comment->end});
         ignore.covers = span_origin(

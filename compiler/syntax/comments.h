@@ -40,8 +40,7 @@ void comments_settle(Comments *comments, uint32_t start, uint32_t end);
 /* Every comment covers what the tree says. */
 void comments_settle_tree(Comments *comments, const Tree *tree);
 
-/* Reads the settled comments and hands them up. A comment that is not settled covers
- * nothing that follows. */
+/* Reads the comments and hands them up. Nothing follows one that is not settled. */
 void comments_hand_up(Comments *comments, Sources *sources, uint32_t file);
 
 /* The same of a file inside another one, where there is no place for a scope: each is
