@@ -346,6 +346,8 @@ static const char *narrowed_by(const Answer *answer)
         return "--configuration";
     if (options->user.len)
         return "--user";
+    if (answer->base)
+        return "--diff-base";
     return judge_is_narrowed(answer) ? "--repository" : NULL;
 }
 

@@ -93,7 +93,7 @@ static void emit(Answer *answer, const OutputFormat *format, Text file)
 }
 
 /* A state before that cannot be judged had no findings that anyone knows of. */
-static void keep_new(Answer *answer)
+static void judge_before(Answer *answer)
 {
     Compilation *before = &answer->base->cc;
 
@@ -106,8 +106,7 @@ static void keep_new(Answer *answer)
         answer_worsen(answer, EXIT_INCOMPLETE);
     compile_report(before, answer->arena);
     if (before->program && choose_rules(answer, before))
-        findings_collect(&before->report, before->diags);
-    findings_keep_new(&answer->cc->report, &before->report, before->files);
+        judge_findings(answer, before, answer->options->no_ignores);
 }
 
 void command_check(Answer *answer)
@@ -127,9 +126,11 @@ void command_check(Answer *answer)
         return;
     report->quiet = options->quiet;
     report->verbose = options->verbose;
-    judge_findings(answer, options->no_ignores);
     if (answer->base)
-        keep_new(answer);
+        judge_before(answer);
+    judge_findings(answer, answer->cc, options->no_ignores);
+    if (answer->base)
+        findings_keep_new(report, &answer->base->cc.report, answer->base->cc.files);
     if (!baseline_use(answer))
         return;
     judge_hide_credentials(answer);

@@ -48,7 +48,7 @@ static bool explain_fingerprint(Answer *answer, Text subject, Text format, Buffe
 {
     Report *report = &answer->cc->report;
 
-    judge_findings(answer, true);
+    judge_findings(answer, answer->cc, true);
     const Finding *finding = find_finding(report, subject);
     if (!finding) {
         answer_fail(answer, EXIT_UNUSABLE,

@@ -9,9 +9,10 @@
 
 #include "answer.h"
 
-/* Fills the report. `shows_all`: nothing is silenced, but what is wrong with the
- * suppressions is told. */
-void judge_findings(Answer *answer, bool shows_all);
+/* Fills the report of a compilation: the answer's, or first the one that it is compared
+ * with.
+ * `shows_all`: nothing is silenced, but what is wrong with the suppressions is told. */
+void judge_findings(Answer *answer, Compilation *cc, bool shows_all);
 
 /* A reason is a person's text, and may hold anything: where it holds a credential, no
  * report shows it. Before anything is printed. */

@@ -123,6 +123,43 @@ rm berth.yaml && printf 'manifests: [other/*.yaml]\n' >.keep
 run --diff-base main
 check "nor does a change take the policy away" is "$status" 1
 
+# Suppressions of the change are listed and silence nothing yet; those of the state
+# before count, moved or written anew.
+begin
+sed -i 's,"image",// berth: ignore[leak/public-repo-nonpublic-image] it is meant\n  "image",' repos/octo-org/site/.devcontainer/devcontainer.json
+sed -i '10s/public/internal/' berth/access.yaml
+printf 'acknowledge:\n  - {rule: leak/public-repo-nonpublic-image, reason: none}\n' >>berth.yaml
+run --diff-base main
+check "a comment of the change silences nothing" is "$status" 1
+check "what it would silence is found" prints "error[leak/public-repo-nonpublic-image]: octo-org/site"
+check "it is listed" prints "adds a suppression, which silences nothing yet: repos/octo-org/site/.devcontainer/devcontainer.json:2:3: leak/public-repo-nonpublic-image: it is meant"
+check "and so is an acknowledgement" prints "which silences nothing yet: berth.yaml:3:6: leak/public-repo-nonpublic-image: none"
+run --diff-base main --format json
+check "in JSON, too" is "$(grep -c '"kind": "\(inSource\|acknowledged\)"' "$work/out")" 2
+git add -A && git commit -qm suppressed
+run
+check "once it is there, it counts" is "$status" 0
+sed -i '2s/.*/  \/\/   berth: ignore[leak\/public-repo-nonpublic-image] it is meant, still/' repos/octo-org/site/.devcontainer/devcontainer.json
+printf 'checkouts: repos\n' >berth.yaml
+run --diff-base main
+check "a comment that is written anew silences what it did" prints "no new findings"
+check "and is not listed" silent "silences nothing yet"
+check "nor is an acknowledgement that goes unused" silent "unused-suppression"
+check "and it is clean" is "$status" 0
+sed -i '2d' repos/octo-org/site/.devcontainer/devcontainer.json
+git checkout -q berth.yaml
+sed -i '/acknowledge/,$d' berth.yaml && git add -A && git commit -qm bare
+git checkout -q HEAD~1 -- repos
+git commit -qm comment
+sed -i '2d' repos/octo-org/site/.devcontainer/devcontainer.json
+run --diff-base main
+check "a comment that goes uncovers" prints "error[leak/public-repo-nonpublic-image]: octo-org/site"
+git checkout -q repos
+sed -i 's|^  "image"|  "features": {"ghcr.io/octo-org/base/x:1": {}},\n  "image"|' repos/octo-org/site/.devcontainer/devcontainer.json
+run --diff-base main
+check "what is put behind a comment is not silenced by it" prints "silences nothing yet"
+check "and what it covered before is found" prints "devcontainer.json:4:12"
+
 begin
 mkdir -p policy/images
 cat >policy/images/no-base.dl <<'DL'

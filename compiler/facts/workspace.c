@@ -96,8 +96,10 @@ Workspace *workspace_read(Facts *facts, Files *files, Files *policy,
     RepositoryPaths paths = {0};
     BerthYaml yaml;
 
-    if (policy != files)
-        berth_yaml_read(facts, files, ARENA_NEW(facts->arena, Workspace), &yaml);
+    if (policy != files) {
+        workspace->proposed = ARENA_NEW(facts->arena, Workspace);
+        berth_yaml_read(facts, files, workspace->proposed, &yaml);
+    }
     berth_yaml_read(facts, policy, workspace, &yaml);
     workspace->container_registry =
         text_equal(yaml.github, TEXT("github.com"))

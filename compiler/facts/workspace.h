@@ -54,7 +54,8 @@ typedef struct Workspace {
     uint32_t nacknowledgements, acknowledgements_capacity;
     Text container_registry; /* "ghcr.io", or "containers.HOST" */
     bool has_berth_yaml;
-    bool is_narrowed; /* of several repositories only one was looked at */
+    struct Workspace *proposed; /* what the change's own berth.yaml says; or NULL */
+    bool is_narrowed;           /* of several repositories only one was looked at */
 } Workspace;
 
 typedef struct WorkspaceOptions {

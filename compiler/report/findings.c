@@ -300,12 +300,19 @@ void finding_silence(Report *report, const Finding *finding, Suppressed how)
         report->suppressed++;
 }
 
+void suppression_propose(Report *report, Proposed proposed)
+{
+    ARRAY_GROW(report->arena, report->proposed, report->nproposed,
+               report->proposed_capacity);
+    report->proposed[report->nproposed++] = proposed;
+}
+
 void findings_collect(Report *report, const Diags *diags)
 {
     const Catalogue *catalogue = report->catalogue;
     bool some_yield = false;
 
-    report->count = report->nsilenced = 0;
+    report->count = report->nsilenced = report->nproposed = 0;
     report->suppressed = report->known = 0;
     for (uint32_t i = 0; i < catalogue->count; i++) {
         const Rule *rule = &catalogue->rules[i];

@@ -124,6 +124,10 @@ void report_json(const Report *report, Buffer *out)
     json_close_array(&json);
     json_key(&json, "suppressed");
     silenced_add_json(report, &json);
+    if (report->is_change) {
+        json_key(&json, "proposed");
+        proposed_add_json(report, &json);
+    }
     add_coverage(report, &json);
     add_summary(report, &json);
     json_close_object(&json);

@@ -64,6 +64,15 @@ typedef struct Suppressed {
     Span span;   /* the comment, the acknowledgement; file 0: of a baseline */
 } Suppressed;
 
+/* A suppression that a change adds: it silences nothing yet. */
+typedef struct Proposed {
+    SuppressionKind kind;
+    const Text *rules;
+    uint32_t nrules;
+    Text reason, until; /* until: empty: for good */
+    Span span;
+} Proposed;
+
 typedef struct Coverage {
     Text path, status, reason; /* status: analysed, partial, refused */
 } Coverage;
@@ -82,6 +91,8 @@ typedef struct Report {
     uint32_t count, capacity;
     Suppressed *silenced; /* not among the findings; those of the baseline last */
     uint32_t nsilenced, silenced_capacity;
+    Proposed *proposed; /* of a change: those of comments by file and place first */
+    uint32_t nproposed, proposed_capacity;
     const Coverage *coverage; /* by path */
     uint32_t ncoverage;
     uint32_t repositories, configurations, references; /* that were read */
@@ -106,6 +117,7 @@ void findings_sort(Report *report);
  * findings, which are then counted anew. */
 void finding_silence(Report *report, const Finding *finding, Suppressed how);
 void findings_count(Report *report);
+void suppression_propose(Report *report, Proposed proposed);
 
 /* The proof of a row; `depth` levels of it at most. Never NULL. */
 const Proof *proof_of(const Report *report, DlRelationId relation, uint32_t row,
@@ -131,9 +143,11 @@ void json_add_location(const Report *report, Span span, JsonOut *json);
 /* The members of a finding, in an object that is open. */
 void json_add_finding(const Report *report, const Finding *finding, JsonOut *json);
 
-/* silenced.c: what is not among the findings, and why. */
+/* silenced.c: what is not among the findings, and why; what a change proposes. */
 void silenced_add_text(const Report *report, Buffer *out);   /* one after another */
 void silenced_add_json(const Report *report, JsonOut *json); /* an array */
+void proposed_add_text(const Report *report, Buffer *out);
+void proposed_add_json(const Report *report, JsonOut *json);
 
 /* explain.c: `berth rules`, `berth explain FINGERPRINT`; page.h has a rule's page. */
 void rules_text(const Report *report, Buffer *out);

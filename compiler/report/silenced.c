@@ -75,3 +75,44 @@ void silenced_add_json(const Report *report, JsonOut *json)
     }
     json_close_array(json);
 }
+
+void proposed_add_text(const Report *report, Buffer *out)
+{
+    for (uint32_t i = 0; i < report->nproposed; i++) {
+        const Proposed *proposed = &report->proposed[i];
+
+        buffer_add(out, TEXT("the change adds a suppression, which silences nothing "
+                             "yet: "));
+        place_add(report, proposed->span, out);
+        buffer_add(out, TEXT(": "));
+        for (uint32_t j = 0; j < proposed->nrules; j++) {
+            buffer_add(out, j ? TEXT(", ") : TEXT(""));
+            shown_add(out, proposed->rules[j], 0);
+        }
+        buffer_add(out, TEXT(": "));
+        shown_add(out, proposed->reason, 0);
+        buffer_add_byte(out, '\n');
+    }
+}
+
+void proposed_add_json(const Report *report, JsonOut *json)
+{
+    json_open_array(json);
+    for (uint32_t i = 0; i < report->nproposed; i++) {
+        const Proposed *proposed = &report->proposed[i];
+
+        json_open_object(json);
+        json_member_text(json, "kind", suppression_kind_name(proposed->kind));
+        json_key(json, "rules");
+        json_open_array(json);
+        for (uint32_t j = 0; j < proposed->nrules; j++)
+            json_text(json, proposed->rules[j]);
+        json_close_array(json);
+        add_text_or_null(json, "reason", proposed->reason);
+        add_text_or_null(json, "until", proposed->until);
+        json_key(json, "location");
+        json_add_location(report, proposed->span, json);
+        json_close_object(json);
+    }
+    json_close_array(json);
+}

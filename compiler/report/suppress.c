@@ -1,7 +1,7 @@
 #include "report/suppress.h"
 
-#include "base/files.h"
 #include "base/ignore.h"
+#include "base/line_diff.h"
 #include "report/cells.h"
 #include "report/findings.h"
 
@@ -12,6 +12,7 @@ typedef struct Entry {
     const Ignore *ignore;
     Text rule;
     bool is_used;
+    bool is_proposed; /* the change adds it */
 } Entry;
 
 /* What is referenced at a site; a list. */
@@ -31,6 +32,8 @@ typedef struct Judge {
     NamedAt *named;   /* named[0] ends a list */
     uint32_t nnamed, named_capacity;
     uint32_t *named_at; /* by site */
+    Symbols *silenced;  /* fingerprints that the state before had silenced; or NULL */
+    uint32_t *left;     /* of each, how many are not found again yet */
 } Judge;
 
 /* --- which rules --- */
@@ -104,8 +107,10 @@ static bool is_covered(Span place, Span covers)
            place.start < covers.end;
 }
 
-/* The comments that cover this place and name the rule; the first of them. */
-static const Ignore *find_comment(Judge *judge, const Rule *rule, Span place)
+/* The comments that cover this place and name the rule; the first of them. A proposed
+ * one is among them where the finding was silenced before the change. */
+static const Ignore *find_comment(Judge *judge, const Rule *rule, Span place,
+                                  bool was_silenced)
 {
     const Ignore *found = NULL;
 
@@ -114,7 +119,8 @@ static const Ignore *find_comment(Judge *judge, const Rule *rule, Span place)
     for (uint32_t i = judge->first[place.file]; i < judge->first[place.file + 1]; i++) {
         Entry *entry = &judge->entries[i];
 
-        if (!is_covered(place, entry->ignore->covers) || !names(entry->rule, rule) ||
+        if ((entry->is_proposed && !was_silenced) ||
+            !is_covered(place, entry->ignore->covers) || !names(entry->rule, rule) ||
             has_ended(judge, entry->ignore->until, entry->ignore->until_day))
             continue;
         entry->is_used = true;
@@ -124,16 +130,33 @@ static const Ignore *find_comment(Judge *judge, const Rule *rule, Span place)
     return found;
 }
 
+/* How many findings of this fingerprint the state before had silenced, and the change
+ * left; NULL: none. */
+static uint32_t *left_of(const Judge *judge, const Finding *finding)
+{
+    Symbol symbol;
+
+    return judge->silenced &&
+                   symbol_find(judge->silenced, finding->fingerprint, &symbol) &&
+                   judge->left[symbol.id]
+               ? &judge->left[symbol.id]
+               : NULL;
+}
+
 static const Ignore *find_ignore(Judge *judge, const Finding *finding)
 {
-    const Ignore *found = find_comment(judge, finding->rule, finding->span);
+    uint32_t *left = left_of(judge, finding);
+    const Ignore *found =
+        find_comment(judge, finding->rule, finding->span, left != NULL);
 
     for (uint32_t i = 0; i < finding->nrelated; i++) {
         const Ignore *other =
-            find_comment(judge, finding->rule, finding->related[i].span);
+            find_comment(judge, finding->rule, finding->related[i].span, left != NULL);
 
         found = found ? found : other;
     }
+    if (found && left)
+        --*left;
     return found;
 }
 
@@ -316,6 +339,15 @@ static void check_comments(Judge *judge)
                 complain(judge, ignore->comment, ignore->problem);
         } else if (!check_rule(judge, entry->rule, ignore->comment)) {
             continue; /* it was said */
+        } else if (entry->is_proposed) {
+            if (!entry->is_used && is_first_of_comment(judge, i))
+                suppression_propose(judge->report,
+                                    (Proposed){.kind = SUPPRESSED_IN_SOURCE,
+                                               .rules = ignore->rules,
+                                               .nrules = ignore->nrules,
+                                               .reason = ignore->reason,
+                                               .until = ignore->until,
+                                               .span = ignore->comment});
         } else if (has_ended(judge, ignore->until, ignore->until_day)) {
             if (was_run(judge, entry->rule)) /* the same for all of its rules */
                 complain_ended(judge, ignore->comment, ignore->until);
@@ -343,31 +375,70 @@ static void check_acknowledged(Judge *judge)
 
 /* --- the whole --- */
 
-static void add_entry(Judge *judge, const Ignore *ignore, Text rule)
+static void add_entry(Judge *judge, const Ignore *ignore, Text rule, bool is_proposed)
 {
     ARRAY_GROW(judge->report->arena, judge->entries, judge->count, judge->capacity);
-    judge->entries[judge->count++] = (Entry){.ignore = ignore, .rule = rule};
+    judge->entries[judge->count++] =
+        (Entry){.ignore = ignore, .rule = rule, .is_proposed = is_proposed};
+}
+
+static LineDiff diff_of(const Judge *judge, uint32_t file)
+{
+    const Suppressions *given = judge->given;
+    const Sources *sources = judge->report->sources;
+    Text before = {0};
+    uint32_t number;
+
+    if (files_read(given->before_files, TEXT(""), source_path(sources, file),
+                   &number) == FILE_READ)
+        before = source_bytes(given->before->sources, number);
+    return line_diff(judge->report->arena, before, source_bytes(sources, file));
+}
+
+/* Whether the change touches the comment, or puts something between it and what stood
+ * behind it. */
+static bool is_added(const Judge *judge, const LineDiff *diff, const Ignore *ignore)
+{
+    Sources *sources = judge->report->sources;
+    Span comment = ignore->comment;
+    uint32_t first = source_place(sources, comment.file, comment.start).line;
+    uint32_t last = source_place(sources, comment.file, comment.end).line;
+
+    if (line_diff_touches(diff, first, last))
+        return true;
+    uint32_t old_next = diff->old_of_new[last] + 1;
+    return old_next <= diff->nold && diff->new_of_old[old_next] != 0 &&
+           diff->new_of_old[old_next] != last + 1;
+}
+
+static void list_comments_of(Judge *judge, uint32_t file)
+{
+    uint32_t count;
+    const Ignore *ignores =
+        ignores_of(sources_ignores(judge->report->sources), file, &count);
+    LineDiff diff = {0};
+
+    if (count && judge->given->before)
+        diff = diff_of(judge, file);
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_proposed = judge->given->before && is_added(judge, &diff, &ignores[i]);
+
+        for (uint32_t j = 0; j < ignores[i].nrules; j++)
+            add_entry(judge, &ignores[i], ignores[i].rules[j], is_proposed);
+        if (ignores[i].nrules == 0)
+            add_entry(judge, &ignores[i], TEXT(""), is_proposed);
+    }
 }
 
 static void list_comments(Judge *judge)
 {
-    const Sources *sources = judge->report->sources;
-    uint32_t nfiles = sources_count(sources);
+    uint32_t nfiles = sources_count(judge->report->sources);
 
     judge->first = ARENA_ARRAY(judge->report->arena, nfiles + 2, uint32_t);
     for (uint32_t file = 1; file <= nfiles; file++) {
-        uint32_t count;
-        const Ignore *ignores = ignores_of(sources_ignores(sources), file, &count);
-
         judge->first[file] = judge->count;
-        if (file > judge->given->rules_after && file <= judge->given->rules_until)
-            continue;
-        for (uint32_t i = 0; i < count; i++) {
-            for (uint32_t j = 0; j < ignores[i].nrules; j++)
-                add_entry(judge, &ignores[i], ignores[i].rules[j]);
-            if (ignores[i].nrules == 0)
-                add_entry(judge, &ignores[i], TEXT(""));
-        }
+        if (file <= judge->given->rules_after || file > judge->given->rules_until)
+            list_comments_of(judge, file);
     }
     judge->first[nfiles + 1] = judge->count;
 }
@@ -408,6 +479,23 @@ static void list_references(Judge *judge)
     list_named(judge, "command_pull", 3);
 }
 
+static void list_silenced(Judge *judge)
+{
+    const Report *before = judge->given->before;
+
+    if (!before)
+        return;
+    judge->silenced = symbols_new(judge->report->arena);
+    for (uint32_t i = 0; i < before->nsilenced; i++)
+        symbol_intern(judge->silenced, before->silenced[i].finding.fingerprint);
+    judge->left =
+        ARENA_ARRAY(judge->report->arena, symbols_count(judge->silenced), uint32_t);
+    for (uint32_t i = 0; i < before->nsilenced; i++)
+        judge->left[symbol_intern(judge->silenced,
+                                  before->silenced[i].finding.fingerprint)
+                        .id]++;
+}
+
 /* Of a file that did not read as it should, or that has more to say than is listed,
  * some findings are not known. */
 static void find_partial_files(Judge *judge)
@@ -436,6 +524,7 @@ void findings_suppress(Report *report, const Suppressions *suppressions)
     list_comments(&judge);
     find_partial_files(&judge);
     list_references(&judge);
+    list_silenced(&judge);
     silence(&judge);
     before = report->count;
     check_comments(&judge);

@@ -12,6 +12,7 @@
 #ifndef BERTH_REPORT_SUPPRESS_H
 #define BERTH_REPORT_SUPPRESS_H
 
+#include "base/files.h"
 #include "report/report.h"
 
 /* One of berth.yaml. Empty texts: any. */
@@ -37,6 +38,11 @@ typedef struct Suppressions {
     bool has_today;
     uint32_t rules_after, rules_until; /* files in which no comment counts */
     bool shows_all;                    /* --no-ignores: nothing is silenced */
+    /* NULL, or the state before a change, judged, and its files. A comment that the
+     * change adds, or puts before something else, is proposed: it silences nothing but
+     * what was silenced before. */
+    const Report *before;
+    Files *before_files;
     bool is_narrowed; /* only a part was looked at: nothing is unused */
     bool is_whole;    /* every tree was read: so organization-wide rules know all */
     bool is_cut_off;  /* the rules met a limit */

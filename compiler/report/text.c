@@ -339,6 +339,7 @@ void report_text(const Report *report, Buffer *out)
     }
     if (report->verbose)
         silenced_add_text(report, out);
+    proposed_add_text(report, out);
     add_coverage(report, out);
     if (!report->quiet)
         add_summary(report, out);
