@@ -324,7 +324,7 @@ void command_dump(Answer *answer)
         answer_fail(answer, EXIT_UNUSABLE,
                     arena_format(answer->arena,
                                  "no dump of '%.*s'; there are tree, configurations, "
-                                 "facts, rows and schema",
+                                 "facts, rows, schema and manual",
                                  TEXT_ARG(what)));
     if (answer->status == EXIT_CLEAN)
         answer_write(answer, answer->options->output, buffer_text(&out));

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "commands.h"
+#include "completion.h"
 
 #ifndef BERTH_VERSION
 #define BERTH_VERSION "unversioned"
@@ -227,6 +228,21 @@ int main(int argc, char **argv)
         /* Asks for no workspace, and for no rule: they may need what it prints. */
         facts_add_schema(&out);
         fwrite(out.at, 1, out.len, stdout);
+    } else if (options.command == COMMAND_DUMP &&
+               text_equal(options.arguments[0], TEXT("manual"))) {
+        Buffer out = {.arena = arena};
+
+        manual_add(&out);
+        fwrite(out.at, 1, out.len, stdout);
+    } else if (options.command == COMMAND_COMPLETION) {
+        Buffer out = {.arena = arena};
+
+        if (completion_add(options.arguments[0], &out)) {
+            fwrite(out.at, 1, out.len, stdout);
+        } else {
+            say(TEXT("completions are there for bash, zsh and fish"));
+            status = EXIT_UNUSABLE;
+        }
     } else if (options.command == COMMAND_VERSION) {
         puts("berth " BERTH_VERSION);
     } else {

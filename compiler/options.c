@@ -1,11 +1,7 @@
 #include "options.h"
 
 #include "base/day.h"
-
-typedef struct CommandInfo {
-    const char *name, *arguments, *says;
-    uint32_t least, most; /* arguments */
-} CommandInfo;
+#include "options_table.h"
 
 static const CommandInfo commands[COMMAND_COUNT] = {
     [COMMAND_CHECK] = {"check", "[PATH]", "report leaks and pulls that will be refused",
@@ -24,10 +20,12 @@ static const CommandInfo commands[COMMAND_COUNT] = {
     [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT [PATH]",
                          "explain a rule, or why a finding holds", 1, 2},
     [COMMAND_INIT] = {"init", "[PATH]", "write a starter manifest", 0, 1},
-    [COMMAND_DUMP] = {"dump", "tree|configurations|facts|rows|schema [PATH]",
+    [COMMAND_DUMP] = {"dump", "tree|configurations|facts|rows|schema|manual [PATH]",
                       "print what a phase made", 1, 2},
     [COMMAND_EXPORT] = {"export", "souffle DIR [PATH]",
                         "write facts and rules for another engine", 2, 3},
+    [COMMAND_COMPLETION] = {"completion", "bash|zsh|fish",
+                            "print what completes berth in a shell", 1, 1},
     [COMMAND_HELP] = {"help", "[COMMAND]", "print this, or the options of a command", 0,
                       1},
     [COMMAND_VERSION] = {"version", "", "print the version", 0, 0},
@@ -71,15 +69,6 @@ typedef enum OptionId {
     OPTION_QUIET,
     OPTION_VERBOSE
 } OptionId;
-
-typedef struct OptionInfo {
-    OptionId id;
-    const char *name;
-    char letter;
-    const char *value; /* NULL: a flag */
-    uint32_t commands;
-    const char *says;
-} OptionInfo;
 
 static const OptionInfo infos[] = {
     {OPTION_REPOSITORY, "repository", 0, "OWNER/NAME", FOR_WORKSPACE,
@@ -128,6 +117,23 @@ static const OptionInfo infos[] = {
     {OPTION_VERBOSE, "verbose", 'v', NULL, FOR(CHECK),
      "unfold the proof of each finding"},
 };
+
+const CommandInfo *option_command(Command command)
+{
+    return &commands[command];
+}
+
+const OptionInfo *option_table(uint32_t *count)
+{
+    *count = (uint32_t)(sizeof(infos) / sizeof(*infos));
+    return infos;
+}
+
+bool option_is_choice(const OptionInfo *info)
+{
+    return info->value &&
+           text_find_byte(text_of(info->value), '|') < text_of(info->value).len;
+}
 
 typedef struct Reading {
     Arena *arena;
@@ -191,7 +197,7 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
 {
     Options *options = reading->options;
 
-    switch (info->id) {
+    switch ((OptionId)info->id) {
     case OPTION_REPOSITORY:
         options->repository = value;
         return true;
