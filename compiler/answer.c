@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h> /* POSIX.1-2008 has no way to ask a terminal for its size */
 #include <unistd.h>
 
 #include "output.h"
@@ -102,4 +103,25 @@ bool answer_wants_color(const Options *options)
     if (options->color != COLOR_AUTO)
         return options->color == COLOR_ALWAYS;
     return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}
+
+uint32_t answer_terminal_width(void)
+{
+    const char *said = getenv("COLUMNS");
+    unsigned long columns = said ? strtoul(said, NULL, 10) : 0;
+    struct winsize size = {0};
+
+    if (!isatty(STDOUT_FILENO))
+        return 0;
+    if (columns > 0 && columns <= UINT16_MAX)
+        return (uint32_t)columns;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void answer_set_terminal(const Answer *answer, Report *report, Text file)
+{
+    bool is_file = file.len && !text_equal(file, TEXT("-"));
+
+    report->color = !is_file && answer_wants_color(answer->options);
+    report->width = is_file ? 0 : answer_terminal_width();
 }

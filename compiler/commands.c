@@ -87,7 +87,7 @@ static void emit(Answer *answer, const OutputFormat *format, Text file)
     Report report = answer->cc->report;
     Buffer out = {.arena = answer->arena};
 
-    report.color = file.len == 0 && answer_wants_color(answer->options);
+    answer_set_terminal(answer, &report, file);
     format->emit(&report, &out);
     answer_write(answer, file, buffer_text(&out));
 }
@@ -162,7 +162,7 @@ void command_why(Answer *answer)
 
     if (!answer_one_format(answer, names, &name, &file))
         return;
-    cc->report.color = file.len == 0 && answer_wants_color(answer->options);
+    answer_set_terminal(answer, &cc->report, file);
     bool answered = (text_equal(name, TEXT("json")) ? why_json : why_text)(
         &cc->report, cc->asked_configuration, cc->asked_repository, cc->asked_reference,
         phase_of(answer->options), &out);

@@ -135,7 +135,7 @@ void command_cut(Answer *answer)
 
     if (!answer_one_format(answer, names, &name, &file))
         return;
-    cc->report.color = file.len == 0 && answer_wants_color(answer->options);
+    answer_set_terminal(answer, &cc->report, file);
     if (!changes_find(answer->arena, cc->symbols, cc->program, cc->database,
                       TEXT("removal"), cc->diags, &removals)) {
         answer_say_errors(answer);

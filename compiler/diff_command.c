@@ -43,7 +43,7 @@ void command_diff(Answer *answer)
         return;
     AccessSide before = {&old.report, old.database};
     AccessSide after = {&now->report, now->database};
-    now->report.color = file.len == 0 && answer_wants_color(answer->options);
+    answer_set_terminal(answer, &now->report, file);
     if (!access_diff(&before, &after, false, now->diags, &diff, &problem)) {
         answer_fail(answer, EXIT_INCOMPLETE, problem);
         return;

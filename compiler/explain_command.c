@@ -1,25 +1,20 @@
 #include "commands.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h> /* POSIX.1-2008 has no way to ask a terminal for its size */
-#include <unistd.h>
 
 #include "examples.h"
 #include "judge.h"
 
-/* COLUMNS, as POSIX has it, goes before the terminal. */
+/* Of a page that goes into a pager, too. */
 static uint32_t page_width(void)
 {
     const char *said = getenv("COLUMNS");
     unsigned long columns = said ? strtoul(said, NULL, 10) : 0;
-    struct winsize size = {0};
+    uint32_t width = answer_terminal_width();
 
     if (columns > 0 && columns <= UINT16_MAX)
         return (uint32_t)columns;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-        size.ws_col > 0)
-        return size.ws_col;
-    return PAGE_WIDTH;
+    return width ? width : PAGE_WIDTH;
 }
 
 static void explain_rule(Answer *answer, const Rule *rule, Text format, Buffer *out)
@@ -78,7 +73,7 @@ void command_explain(Answer *answer)
 
     if (!answer_one_format(answer, names, &format, &file))
         return;
-    report->color = file.len == 0 && answer_wants_color(answer->options);
+    answer_set_terminal(answer, report, file);
     if (rule)
         explain_rule(answer, rule, format, &out);
     else if (!explain_fingerprint(answer, subject, format, &out))

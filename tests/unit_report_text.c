@@ -406,12 +406,12 @@ static void colours_are_there_when_asked_for(void **state)
     report->count = 1;
     report->quiet = report->color = true;
     report_text(report, &out);
-    assert_text(&out, "\x1B[1;31merror[leak/x]\x1B[0m\x1B[1m: \x1B[0m"
+    assert_text(&out, "\x1B[1;31merror[leak/x]\x1B[0m\x1B[1m:\x1B[0m "
                       "\x1B[1mm\\x1B[0m\x1B[0m\n"
                       " \x1B[1;34m-->\x1B[0m a.yaml:1:1\n"
                       "\x1B[1;34m  |\x1B[0m\n"
                       "\x1B[1;34m1 |\x1B[0m one\n"
-                      "\x1B[1;34m  |\x1B[0m \x1B[1;31m^^^ l\x1B[0m\n"
+                      "\x1B[1;34m  |\x1B[0m \x1B[1;31m^^^\x1B[0m \x1B[1;31ml\x1B[0m\n"
                       "  \x1B[1;34m=\x1B[0m \x1B[1mhelp\x1B[0m: grant it\n"
                       "\n");
     arena_free(fixture.arena);

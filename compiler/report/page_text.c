@@ -4,6 +4,7 @@
 
 #include "report/shown.h"
 #include "report/text.h"
+#include "report/wrap.h"
 
 enum { INDENT = 4, FIELD_COLUMNS = 15 };
 
@@ -28,31 +29,23 @@ static Text plain_word(Arena *arena, Text word)
     return buffer_text(&plain);
 }
 
-/* A paragraph from `column` on, its further lines after `indent` blanks. A word that is
- * wider than a line has one of its own. */
+/* A paragraph from `column` on, its further lines after `indent` blanks. */
 static void add_wrapped(Writer *writer, Text paragraph, uint32_t indent,
                         uint32_t column)
 {
+    Arena *arena = writer->report->arena;
+    Buffer words = {.arena = arena}, before = {.arena = arena};
     Text word;
 
-    for (bool done = false, begun = false;
-         text_next_part(&paragraph, ' ', &word, &done);) {
-        word = plain_word(writer->report->arena, word);
-        if (word.len == 0)
-            continue;
-        uint32_t columns = shown_width(writer->report->arena, word);
-        if (begun && column + 1 + columns > writer->width) {
-            buffer_add_byte(writer->out, '\n');
-            buffer_add_times(writer->out, ' ', indent);
-            column = indent;
-        } else if (begun) {
-            buffer_add_byte(writer->out, ' ');
-            column++;
-        }
-        shown_add(writer->out, word, 0);
-        column += columns;
-        begun = true;
+    for (bool done = false; text_next_part(&paragraph, ' ', &word, &done);) {
+        word = plain_word(arena, word);
+        if (word.len && words.len)
+            buffer_add_byte(&words, ' ');
+        buffer_add(&words, word);
     }
+    buffer_add_times(&before, ' ', indent);
+    wrap_add(writer->report, INK_PLAIN, buffer_text(&words), writer->width, column,
+             buffer_text(&before), indent, writer->out);
     buffer_add_byte(writer->out, '\n');
 }
 

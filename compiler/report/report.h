@@ -103,6 +103,8 @@ typedef struct Report {
     bool is_change;            /* the findings are those that a change brought */
     uint32_t fixed, unchanged; /* of a change: findings that went, that stayed */
     bool color;
+    uint32_t
+        width; /* of the terminal, in columns; 0: lines may be as long as they are */
     bool quiet, verbose; /* text only: -q, -v (proofs unfolded) */
 } Report;
 

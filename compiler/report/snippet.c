@@ -2,10 +2,13 @@
 
 #include "report/shown.h"
 #include "report/text.h"
+#include "report/wrap.h"
 
 enum {
     LINE_BYTES = 160, /* of a longer line only a part is shown */
-    BEFORE_BYTES = 50 /* of it at least, where it has them, before the span */
+    LINE_BYTES_MIN = 20,
+    LABEL_COLUMNS_MIN = 16, /* beside carets; else it goes below them */
+    BEFORE_BYTES = 50       /* of it at least, where it has them, before the span */
 };
 
 /* The part of a line that is shown, and of it what the carets are under:
@@ -40,16 +43,17 @@ static bool is_inside_unit(const Report *report, uint32_t file, uint32_t at)
     return is_inside_character(report, file, at) || is_inside_secret(report, file, at);
 }
 
-/* Cuts a long line to LINE_BYTES around the span's start. */
-static void cut_line(const Report *report, uint32_t file, Part *part)
+/* Cuts a long line to `most` bytes around the span's start. */
+static void cut_line(const Report *report, uint32_t file, uint32_t most, Part *part)
 {
     const uint32_t first = part->from, last = part->to;
 
-    if (last - first <= LINE_BYTES)
+    if (last - first <= most)
         return;
-    part->from = part->start - least(part->start - first, BEFORE_BYTES);
-    part->from = least(part->from, last - LINE_BYTES);
-    part->to = part->from + LINE_BYTES;
+    part->from =
+        part->start - least(part->start - first, least(BEFORE_BYTES, most / 3));
+    part->from = least(part->from, last - most);
+    part->to = part->from + most;
     while (part->from < part->start && is_inside_character(report, file, part->from))
         part->from++;
     while (part->to > part->start && is_inside_character(report, file, part->to))
@@ -59,7 +63,19 @@ static void cut_line(const Report *report, uint32_t file, Part *part)
     part->is_cut_after = part->to < last;
 }
 
-static Part part_of(const Report *report, Span span)
+/* What of a line has room on the terminal, with dots on both sides. */
+static uint32_t line_bytes(const Report *report, uint32_t gutter)
+{
+    uint32_t taken = gutter + 3 + 6;
+
+    if (report->width == 0)
+        return LINE_BYTES;
+    return report->width < taken + LINE_BYTES_MIN
+               ? LINE_BYTES_MIN
+               : least(LINE_BYTES, report->width - taken);
+}
+
+static Part part_of(const Report *report, Span span, uint32_t gutter)
 {
     Sources *sources = report->sources;
     Part part = {.line = source_place(sources, span.file, span.start).line};
@@ -79,7 +95,7 @@ static Part part_of(const Report *report, Span span)
     if (part.last_line > part.line && part.end > trimmed)
         part.end = trimmed > part.start ? trimmed : part.start;
     part.to = trimmed > part.end ? trimmed : part.end;
-    cut_line(report, span.file, &part);
+    cut_line(report, span.file, line_bytes(report, gutter), &part);
     while (part.start > part.from && is_inside_unit(report, span.file, part.start))
         part.start--;
     while (part.end < part.to && is_inside_unit(report, span.file, part.end))
@@ -108,20 +124,44 @@ static void add_gutter(const Report *report, uint32_t gutter, uint32_t line,
     ink_add(report, INK_FRAME, buffer_text(&text), out);
 }
 
-static void add_carets(const Report *report, const Part *part, uint32_t columns,
-                       Text label, Ink ink, Buffer *out)
+/* A further line under the carets, up to `column`. */
+static Text label_start(const Report *report, uint32_t gutter, uint32_t column)
+{
+    Buffer before = {.arena = report->arena};
+
+    add_gutter(report, gutter, 0, &before);
+    buffer_add_times(&before, ' ', column - gutter - 2);
+    return buffer_text(&before);
+}
+
+/* The label goes beside the carets, or below them where the terminal has no room. */
+static void add_carets(const Report *report, const Part *part, uint32_t gutter,
+                       uint32_t start, uint32_t columns, Text label, Ink ink,
+                       Buffer *out)
 {
     Buffer text = {.arena = report->arena};
+    uint32_t column = gutter + 3 + start;
 
     buffer_add_times(&text, '^', columns ? columns : 1);
     if (part->last_line > part->line)
         buffer_format(&text, " ... to line %" PRIu32 "%s", part->last_line,
                       label.len ? ":" : "");
-    if (label.len) {
-        buffer_add_byte(&text, ' ');
-        buffer_add(&text, label);
-    }
     ink_add(report, ink, buffer_text(&text), out);
+    if (label.len == 0)
+        return;
+    uint32_t beside = column + (uint32_t)text.len + 1;
+    uint32_t needed = least(shown_width(report->arena, label), LABEL_COLUMNS_MIN);
+    if (report->width && beside + needed > report->width) {
+        column = column + LABEL_COLUMNS_MIN > report->width ? gutter + 3 : column;
+        beside = column;
+        buffer_add_byte(out, '\n');
+        buffer_add(out, label_start(report, gutter, column));
+    } else {
+        buffer_add_byte(out, ' ');
+        column = beside;
+    }
+    wrap_add(report, ink, label, report->width, beside,
+             label_start(report, gutter, column), column, out);
 }
 
 uint32_t snippet_gutter(const Report *report, Span span)
@@ -140,7 +180,7 @@ void snippet_add(const Report *report, Span span, Text label, Ink ink, uint32_t 
                  Buffer *out)
 {
     const uint32_t file = span.file;
-    Part part = part_of(report, span);
+    Part part = part_of(report, span, gutter);
     Buffer line = {.arena = report->arena};
 
     if (part.is_cut_before)
@@ -162,6 +202,6 @@ void snippet_add(const Report *report, Span span, Text label, Ink ink, uint32_t 
     buffer_add_byte(out, '\n');
     add_gutter(report, gutter, 0, out);
     buffer_add_times(out, ' ', (size_t)start + 1);
-    add_carets(report, &part, end - start, label, ink, out);
+    add_carets(report, &part, gutter, start, end - start, label, ink, out);
     buffer_add_byte(out, '\n');
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "report/shown.h"
+#include "report/wrap.h"
 
 /* --- ink --- */
 
@@ -54,12 +55,17 @@ static void add_note(const Report *report, Text name, Text says, uint32_t gutter
 {
     if (says.len == 0)
         return;
+    Buffer before = {.arena = report->arena};
+    uint32_t column = gutter + 5 + shown_width(report->arena, name);
+
     buffer_add_times(out, ' ', (size_t)gutter + 1);
     ink_add(report, INK_FRAME, TEXT("="), out);
     buffer_add_byte(out, ' ');
     ink_add(report, INK_BOLD, name, out);
     buffer_add(out, TEXT(": "));
-    shown_add(out, says, 0);
+    buffer_add_times(&before, ' ', (size_t)gutter + 3);
+    wrap_add(report, INK_PLAIN, says, report->width, column, buffer_text(&before),
+             gutter + 3, out);
     buffer_add_byte(out, '\n');
 }
 
@@ -97,18 +103,56 @@ static bool is_unfolded(Branches *branches, const Proof *step)
     return false;
 }
 
-static void add_step(const Report *report, const Proof *step, bool is_above,
-                     Buffer *out)
+/* A remark behind a step; on a line of its own where the terminal has no room. */
+static uint32_t add_mark(const Report *report, Text mark, uint32_t column,
+                         uint32_t columns, Text before, Buffer *out)
 {
-    shown_add(out, step->says, 0);
-    if (step->absent) {
-        buffer_add(out, TEXT("  (absent)"));
-    } else if (step->span.file) {
-        buffer_add(out, TEXT("  ("));
-        place_add(report, step->span, out);
-        buffer_add(out, TEXT(")"));
+    uint32_t width = shown_width(report->arena, mark);
+
+    if (report->width && column + 2 + width > report->width) {
+        buffer_add_byte(out, '\n');
+        buffer_add(out, before);
+        column = columns;
+    } else {
+        buffer_add(out, TEXT("  "));
+        column += 2;
     }
-    buffer_add(out, is_above ? TEXT("  (as above)\n") : TEXT("\n"));
+    buffer_add(out, mark);
+    return column + width;
+}
+
+/* `before`: what stands before a further line of it, in so many columns. */
+static void add_step(const Report *report, const Proof *step, bool is_above,
+                     uint32_t columns, Text before, Buffer *out)
+{
+    uint32_t column = wrap_add(report, INK_PLAIN, step->says, report->width, columns,
+                               before, columns, out);
+
+    if (step->absent) {
+        column = add_mark(report, TEXT("(absent)"), column, columns, before, out);
+    } else if (step->span.file) {
+        Buffer place = {.arena = report->arena};
+
+        buffer_add_byte(&place, '(');
+        place_add(report, step->span, &place);
+        buffer_add_byte(&place, ')');
+        column = add_mark(report, buffer_text(&place), column, columns, before, out);
+    }
+    if (is_above)
+        add_mark(report, TEXT("(as above)"), column, columns, before, out);
+    buffer_add_byte(out, '\n');
+}
+
+/* What goes before a step's further lines, as add_branches prints its first. */
+static Text further_lines(const Branches *branches, bool is_last)
+{
+    Buffer before = {.arena = branches->report->arena};
+    Buffer out = {.arena = branches->report->arena};
+
+    buffer_add(&before, buffer_text(&branches->before));
+    buffer_add(&before, is_last ? TEXT("   ") : TEXT("│  "));
+    ink_add(branches->report, INK_FRAME, buffer_text(&before), &out);
+    return buffer_text(&out);
 }
 
 /* Recursion follows the proof, whose depth proof.c bounds. */
@@ -124,7 +168,11 @@ static void add_branches(Branches *branches, const Proof *proof)
 
         buffer_add(before, is_last ? TEXT("└─ ") : TEXT("├─ "));
         ink_add(branches->report, INK_FRAME, buffer_text(before), branches->out);
-        add_step(branches->report, step, is_above, branches->out);
+        before->len = len;
+        uint32_t columns =
+            shown_width(branches->report->arena, buffer_text(before)) + 3;
+        add_step(branches->report, step, is_above, columns,
+                 further_lines(branches, is_last), branches->out);
         before->len = len;
         if (is_above)
             continue;
@@ -145,7 +193,7 @@ void reasons_add(const Report *report, const Proof *proof, uint32_t indent, Buff
 
 void text_add_proof(const Report *report, const Proof *proof, Buffer *out)
 {
-    add_step(report, proof, false, out);
+    add_step(report, proof, false, 0, TEXT(""), out);
     reasons_add(report, proof, 0, out);
 }
 
@@ -200,8 +248,10 @@ void finding_add_text(const Report *report, const Finding *finding, const Proof 
 
     buffer_format(&head, "%s[%.*s]", severity_name(rule->severity), TEXT_ARG(rule->id));
     ink_add(report, ink, buffer_text(&head), out);
-    ink_add(report, INK_BOLD, TEXT(": "), out);
-    ink_add(report, INK_BOLD, finding->message, out);
+    ink_add(report, INK_BOLD, TEXT(":"), out);
+    buffer_add_byte(out, ' ');
+    wrap_add(report, INK_BOLD, finding->message, report->width,
+             shown_width(report->arena, buffer_text(&head)) + 2, TEXT("  "), 2, out);
     buffer_add_byte(out, '\n');
     if (finding->span.file) {
         add_arrow(report, TEXT("-->"), finding->span, gutter, out);
@@ -291,8 +341,9 @@ static void add_findings_count(const Report *report, Buffer *out)
     add_count(out, report->infos, "info", "infos");
 }
 
-static void add_summary(const Report *report, Buffer *out)
+static void add_summary(const Report *report, Buffer *to)
 {
+    Buffer summary = {.arena = report->arena}, *out = &summary;
     Text joint = TEXT(" in ");
 
     if (report->count) {
@@ -325,7 +376,9 @@ static void add_summary(const Report *report, Buffer *out)
                       report->fixed, report->unchanged);
     if (!report->database)
         buffer_add(out, TEXT("; access was not judged"));
-    buffer_add_byte(out, '\n');
+    wrap_add(report, INK_PLAIN, buffer_text(&summary), report->width, 0, TEXT(""), 0,
+             to);
+    buffer_add_byte(to, '\n');
 }
 
 void report_text(const Report *report, Buffer *out)
