@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "completion.h"
+#include "import_command.h"
 
 #ifndef BERTH_VERSION
 #define BERTH_VERSION "unversioned"
@@ -245,6 +246,8 @@ int main(int argc, char **argv)
         }
     } else if (options.command == COMMAND_VERSION) {
         puts("berth " BERTH_VERSION);
+    } else if (options.command == COMMAND_IMPORT) {
+        status = import_command(&options);
     } else {
         status = run(&options);
     }

@@ -26,6 +26,7 @@ struct Files {
     Sources *sources;
     int directory; /* -1: the files are in `store` */
     const FileStore *store;
+    off_t bytes_max;   /* of one file */
     uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */
     uint32_t count, capacity;
     Listing *listings; /* by the directory's symbol */
@@ -73,6 +74,7 @@ static Files *files_new(Arena *arena, Symbols *symbols, Sources *sources)
     *files = (Files){.arena = arena,
                      .symbols = symbols,
                      .sources = sources,
+                     .bytes_max = FILE_BYTES_MAX,
                      .directory = -1,
                      .refused = symbols_new(arena)};
     return files;
@@ -102,6 +104,11 @@ Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directo
     }
     arena_defer(arena, close_directory, files);
     return files;
+}
+
+void files_allow(Files *files, uint32_t bytes)
+{
+    files->bytes_max = bytes;
 }
 
 static FileResult result_of_errno(int error)
@@ -217,7 +224,7 @@ static FileResult read_rest(Files *files, int file, Text start, Text *bytes)
         return FILE_UNREADABLE;
     if (!S_ISREG(status.st_mode))
         return FILE_NOT_A_FILE;
-    if (status.st_size > FILE_BYTES_MAX)
+    if (status.st_size > files->bytes_max)
         return FILE_TOO_LARGE;
     size_t size = (size_t)status.st_size > len ? (size_t)status.st_size : len;
     char *at = arena_alloc(files->arena, size + 1, 1);

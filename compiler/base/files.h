@@ -49,6 +49,9 @@ Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directo
 Files *files_of_store(Arena *arena, Symbols *symbols, Sources *sources,
                       const FileStore *store);
 
+/* Files of up to so many bytes are read, instead of FILE_BYTES_MAX. */
+void files_allow(Files *files, uint32_t bytes);
+
 /* Reads `path`, which must lie inside `root` (a clean directory of the workspace, ""
  * for the workspace itself). *file is its number; a second read gives the same one. */
 FileResult files_read(Files *files, Text root, Text path, uint32_t *file);

@@ -7,6 +7,7 @@
 typedef struct Frame {
     NodeId node;
     bool is_object, needs_comma;
+    bool is_left_out; /* with everything in it */
 } Frame;
 
 typedef struct Reader {
@@ -17,6 +18,7 @@ typedef struct Reader {
     uint32_t before;   /* the end of the token before it */
     bool strict;
     bool too_many;
+    const char *const *keys; /* NULL: every member is kept */
     Frame stack[TREE_DEPTH];
     uint32_t depth;
 } Reader;
@@ -100,6 +102,23 @@ static NodeId add(Reader *reader, NodeId parent, NodeKind kind, const Token *key
     return tree_add(reader->tree, reader->scanner.arena, parent, node);
 }
 
+static bool is_kept(const Reader *reader, Text key)
+{
+    for (const char *const *at = reader->keys; *at; at++) {
+        if (text_equal(key, text_of(*at)))
+            return true;
+    }
+    return false;
+}
+
+/* Of a value that is left out nothing is, either. */
+static bool is_left_out(const Reader *reader, const Token *key)
+{
+    if (reader->depth && reader->stack[reader->depth - 1].is_left_out)
+        return true;
+    return key && reader->keys && !is_kept(reader, key->text);
+}
+
 /* Passes over a container that is nested too deep, brackets and all. */
 static void skip_container(Reader *reader)
 {
@@ -159,10 +178,12 @@ static bool read_value(Reader *reader, NodeId parent, const Token *key, NodeId *
         skip_container(reader);
         return true;
     }
-    *id = add(reader, parent, kind, key);
+    bool left_out = is_left_out(reader, key);
+    *id = left_out ? (NodeId){0} : add(reader, parent, kind, key);
     if (container) {
         reader->tree->nodes[id->index].text = (Text){0};
-        reader->stack[reader->depth++] = (Frame){*id, kind == NODE_OBJECT, false};
+        reader->stack[reader->depth++] =
+            (Frame){*id, kind == NODE_OBJECT, false, left_out};
     }
     next(reader);
     return true;
@@ -274,29 +295,48 @@ static bool start(Reader *reader)
     return true;
 }
 
-static Tree *read(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
-                  bool strict)
+static Reader *reader_new(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
+                          bool strict)
 {
     Reader *reader = ARENA_NEW(arena, Reader);
-    Tree *tree = tree_new(arena, file, source_bytes(sources, file).len);
 
-    reader->tree = tree;
+    reader->tree = tree_new(arena, file, source_bytes(sources, file).len);
     reader->strict = strict;
     reader->scanner = (Scanner){.arena = arena,
                                 .diags = diags,
                                 .file = file,
                                 .bytes = source_bytes(sources, file)};
     reader->comments = (Comments){.arena = arena, .bytes = reader->scanner.bytes};
+    return reader;
+}
+
+/* One value with all that is in it; false, and it was said, when none stands there. */
+static bool read_root(Reader *reader, NodeId *root)
+{
+    if (reader->token.kind == TOKEN_END) {
+        report(reader, gap(reader), "the file is empty; expected a value");
+        return false;
+    }
+    if (!read_value(reader, (NodeId){0}, NULL, root)) {
+        report(reader, token_span(reader, reader->token),
+               "expected a value; nothing of the file was read");
+        return false;
+    }
+    while (reader->depth)
+        step(reader);
+    return true;
+}
+
+static Tree *read(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
+                  bool strict)
+{
+    Reader *reader = reader_new(arena, sources, file, diags, strict);
+    Tree *tree = reader->tree;
+
     if (!start(reader))
         return tree;
     next(reader);
-    if (reader->token.kind == TOKEN_END)
-        report(reader, gap(reader), "the file is empty; expected a value");
-    else if (!read_value(reader, (NodeId){0}, NULL, &tree->root))
-        report(reader, token_span(reader, reader->token),
-               "expected a value; nothing of the file was read");
-    while (reader->depth)
-        step(reader);
+    (void)read_root(reader, &tree->root);
     if (tree->root.index && reader->token.kind != TOKEN_END)
         report(reader, token_span(reader, reader->token),
                "expected the end of the file; what follows was not read");
@@ -313,4 +353,28 @@ Tree *jsonc_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags)
 Tree *json_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags)
 {
     return read(arena, sources, file, diags, true);
+}
+
+Tree *json_read_values(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
+                       const char *const *keys)
+{
+    Reader *reader = reader_new(arena, sources, file, diags, true);
+    Tree *tree = reader->tree;
+    NodeId last = {0}, root = {0};
+
+    reader->keys = keys;
+    if (!start(reader))
+        return tree;
+    next(reader);
+    while (read_root(reader, &root) && root.index) {
+        if (last.index)
+            tree->nodes[last.index].next = root;
+        else
+            tree->root = root;
+        last = root;
+        root = (NodeId){0};
+        if (reader->token.kind == TOKEN_END)
+            break;
+    }
+    return tree;
 }

@@ -27,6 +27,12 @@ Tree *jsonc_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags);
  * included. A key that stands twice is said too. The tree is the same. */
 Tree *json_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags);
 
+/* Values one after another, as a program prints pages; each to the letter. Each is a
+ * root, as a document of YAML. A member whose key is none of `keys` (ended by NULL) is
+ * checked and left out of the tree, so that of a large file little is kept. */
+Tree *json_read_values(Arena *arena, Sources *sources, uint32_t file, Diags *diags,
+                       const char *const *keys);
+
 /* YAML, by libyaml's events. Scalars by the core schema of YAML 1.2. */
 Tree *yaml_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags);
 
