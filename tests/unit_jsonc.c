@@ -181,15 +181,54 @@ static void nesting_has_a_limit(void **state)
     arena_free(arena);
 }
 
+/* --- several values --- */
+
+static void values_follow_one_another(void **state)
+{
+    static const char *const keys[] = {"a", "b", NULL};
+    static const struct {
+        const char *text, *tree;
+        uint32_t said;
+    } rows[] = {
+        {"1 [2]\n{\"a\": 3}",
+         "(number 1:1-1:2 \"1\")\n(array 1:3-1:6)\n  (number 1:4-1:5 \"2\")\n"
+         "(object 2:1-2:9)\n  \"a\" 2:2-2:5 (number 2:7-2:8 \"3\")\n",
+         0},
+        {"{\"x\": {\"a\": [1]}, \"b\": {\"x\": 1, \"a\": 2}}",
+         "(object 1:1-1:41)\n  \"b\" 1:19-1:22 (object 1:24-1:40)\n"
+         "    \"a\" 1:33-1:36 (number 1:38-1:39 \"2\")\n",
+         0},
+        {"{\"x\": [1,]}", "(object 1:1-1:12)\n", 1},
+        {"{} //", "(object 1:1-1:3)\n", 1},
+        {"[] ]", "(array 1:1-1:3)\n", 1},
+        {"", "", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        Arena *arena = arena_new(1 << 24);
+        Sources *sources = sources_new(arena);
+        Diags *diags = diags_new(arena);
+        Buffer out = {.arena = arena};
+        uint32_t file = sources_add(sources, TEXT("x"), text_of(rows[i].text));
+
+        tree_dump(json_read_values(arena, sources, file, diags, keys), sources, &out);
+        assert_string_equal(arena_copy(arena, buffer_text(&out)).at, rows[i].tree);
+        assert_int_equal(diags->count, rows[i].said);
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     enum { COUNT = sizeof(cases) / sizeof(*cases) };
-    struct CMUnitTest tests[COUNT + 2] = {
+    struct CMUnitTest tests[COUNT + 3] = {
         cmocka_unit_test(texts_are_read_as_the_reference_reader_does),
-        cmocka_unit_test(nesting_has_a_limit)};
+        cmocka_unit_test(nesting_has_a_limit),
+        cmocka_unit_test(values_follow_one_another)};
 
     for (size_t i = 0; i < COUNT; i++)
-        tests[2 + i] =
+        tests[3 + i] =
             (struct CMUnitTest){cases[i].name, it_is_said, NULL, NULL, &cases[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

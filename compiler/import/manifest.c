@@ -92,12 +92,13 @@ static bool is_covered(const Import *import, const Account *account)
             text_equal_ignoring_case(import->login, account->name.text));
 }
 
-/* Of a user's repository the manifest can say that its secrets are unknown in its entry
- * only; of one that no dump names, where its owner's entry stands. */
+/* Once a manifest lists secrets, those of an owner that it mentions are taken to be all
+ * there are. Of a repository that no dump names it can say otherwise only in an entry of
+ * its owner, also where that is a user. */
 static bool has_entry(const Import *import, const Account *account)
 {
     if (account->kind == ACCOUNT_USER)
-        return account->owns_repositories && !is_covered(import, account);
+        return account->is_mentioned && !is_covered(import, account);
     return true;
 }
 
@@ -301,21 +302,6 @@ static void add_secret(Import *import, Buffer *out, const Secret *secret)
         add_missing(import, out, MISSING_SERVER, secret->name.text);
 }
 
-/* Once a manifest lists secrets, those of organizations and repositories are taken to be
- * complete; where no dump lists any, a second document says that they are not. */
-static void add_secrets_end(const Import *import, Buffer *out, bool has_entries)
-{
-    if (!has_entries)
-        buffer_add(out, import->has_secrets
-                            ? TEXT("\nsecrets: []\n")
-                            : TEXT("\n# secrets: no dump lists any, so nothing is said "
-                                   "of them.\n"));
-    else if (!import->has_secrets)
-        buffer_add(out,
-                   TEXT("---\n# No dump lists the secrets of an organization or of "
-                        "a repository.\nsecrets: unknown\n"));
-}
-
 /* Secrets of a user whose name no dump tells cannot be written. */
 static void add_secrets(Import *import, Buffer *out)
 {
@@ -338,7 +324,11 @@ static void add_secrets(Import *import, Buffer *out)
             add_secret(import, out, secret);
         }
     }
-    add_secrets_end(import, out, has_entries);
+    if (!has_entries)
+        buffer_add(out, import->has_secrets
+                            ? TEXT("\nsecrets: []\n")
+                            : TEXT("\n# secrets: no dump lists any, so nothing is said "
+                                   "of them.\n"));
 }
 
 /* --- the manifest --- */

@@ -53,7 +53,7 @@ Repository *record_repository(Import *import, Text name, bool is_spelled)
     Repository *repository;
     Text key;
 
-    record_account(import, owner, is_spelled)->owns_repositories = true;
+    record_account(import, owner, is_spelled)->is_mentioned = true;
     RECORD_GET(import, &import->repositories, repository, name, key);
     spell(import->arena, &repository->name, key, name, is_spelled);
     return repository;
@@ -61,11 +61,11 @@ Repository *record_repository(Import *import, Text name, bool is_spelled)
 
 Package *record_package(Import *import, Text name, bool is_spelled)
 {
+    Text owner = text_slice(name, 0, text_find_byte(name, '/'));
     Package *package;
     Text key;
 
-    (void)record_account(import, text_slice(name, 0, text_find_byte(name, '/')),
-                         is_spelled);
+    record_account(import, owner, is_spelled)->is_mentioned = true;
     RECORD_GET(import, &import->packages, package, name, key);
     spell(import->arena, &package->name, key, name, is_spelled);
     return package;

@@ -43,7 +43,7 @@ typedef struct Account {
     AccountKind kind;
     bool has_secrets;      /* a dump lists all of them */
     bool has_repositories; /* the same */
-    bool owns_repositories;
+    bool is_mentioned;     /* by an entry of a repository or a package */
 } Account;
 
 typedef struct Repository {
