@@ -1,5 +1,7 @@
 #include "import/group.h"
 
+#include "import/yaml_text.h"
+
 void group_add(Group *group, Text name)
 {
     if (group->count < GROUP_NAMES)
@@ -16,7 +18,8 @@ void group_add_names(const Group *group, Buffer *out)
                              : i + 1 == group->count && shown == i + 1 ? " and "
                                                                        : ", ";
 
-        buffer_format(out, "%s%.*s", before, TEXT_ARG(group->first[i]));
+        buffer_add(out, text_of(before));
+        yaml_text_add_line(out, group->first[i]);
     }
     if (group->count > shown)
         buffer_format(out, " and %u more", group->count - shown);

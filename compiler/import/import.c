@@ -83,9 +83,13 @@ static int by_path(const void *left, const void *right)
     return text_compare(*(const Text *)left, *(const Text *)right);
 }
 
-static void note(Import *import, const char *says, Text path)
+static void note_unread(Import *import, FileResult result, Text path)
 {
-    group_add(groups_get(&import->notes, import->arena, text_of(says)), path);
+    const char *why =
+        result == FILE_TOO_LARGE ? "is larger than 1 GiB" : file_result_says(result);
+    Text says = arena_format(import->scratch, "not read, since it %s", why);
+
+    group_add(groups_get(&import->notes, import->arena, says), path);
 }
 
 /* What lies in one directory: dumps, or what may be, and directories to look into. */
@@ -97,7 +101,7 @@ static bool list(Import *import, Files *files, Text directory, Paths *directorie
     FileResult result = files_list(files, TEXT(""), directory, &names, &count);
 
     if (result != FILE_READ) {
-        note(import, file_result_says(result), directory);
+        note_unread(import, result, directory);
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -130,10 +134,7 @@ static bool add_file(Import *import, Files *files, Text path)
         import_add(import, path, file);
         return true;
     }
-    note(import,
-         result == FILE_TOO_LARGE ? "larger than 1 GiB, and not read"
-                                  : file_result_says(result),
-         path);
+    note_unread(import, result, path);
     return false;
 }
 

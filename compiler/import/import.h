@@ -20,8 +20,8 @@ typedef struct Import Import;
  * dump that is not JSON to its end. */
 Import *import_new(Arena *arena, Sources *sources, Diags *diags);
 
-/* Takes a file: `path` is relative to the tree of dumps, with '/'. One that is no dump
- * is noted. */
+/* Takes a file: `path` is relative to the tree of dumps, with '/', and must outlive the
+ * import. One that is no dump is noted. */
 void import_add(Import *import, Text path, uint32_t file);
 
 enum { IMPORT_FILE_BYTES_MAX = 1 << 30 }; /* of one dump */

@@ -343,7 +343,7 @@ static void add_head(const Import *import, Buffer *out)
                   import->dumps.count, import->dumps.count == 1 ? "" : "s");
     for (uint32_t i = 0; i < shown; i++) {
         buffer_add(out, TEXT("#   "));
-        yaml_text_add_comment(out, import->dumps.first[i]);
+        yaml_text_add_line(out, import->dumps.first[i]);
         buffer_add_byte(out, '\n');
     }
     if (import->dumps.count > shown)

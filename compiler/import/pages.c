@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "import/yaml_text.h"
+
 typedef struct Walk {
     Dump *dump;
     void (*take)(Dump *dump, NodeId item);
@@ -50,10 +52,12 @@ static void note_error(Dump *dump, NodeId object)
     Buffer says = {.arena = import->scratch};
 
     buffer_add(&says, TEXT("the API answered with an error ("));
-    if (status.len)
-        buffer_format(&says, "%.*s: ", TEXT_ARG(status));
-    buffer_format(&says, "%.*s), and what it would have told is unknown",
-                  TEXT_ARG(message));
+    if (status.len) {
+        yaml_text_add_line(&says, status);
+        buffer_add(&says, TEXT(": "));
+    }
+    yaml_text_add_line(&says, message);
+    buffer_add(&says, TEXT("), and what it would have told is unknown"));
     group_add(groups_get(&import->notes, import->arena, buffer_text(&says)),
               dump->path);
     dump->is_whole = false;

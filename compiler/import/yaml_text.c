@@ -42,7 +42,7 @@ void yaml_text_add(Buffer *out, Text text)
         json_add_quoted(out, text);
 }
 
-void yaml_text_add_comment(Buffer *out, Text text)
+void yaml_text_add_line(Buffer *out, Text text)
 {
     for (size_t line; text.len; text = text_from(text, line + 1)) {
         line = text_find_byte(text, '\n');

@@ -10,7 +10,8 @@
  * in double quotes otherwise. */
 void yaml_text_add(Buffer *out, Text text);
 
-/* As it may stand in a comment: without line ends and other control bytes. */
-void yaml_text_add_comment(Buffer *out, Text text);
+/* As it may stand in a comment, or in a line for a person: without line ends and other
+ * control bytes. */
+void yaml_text_add_line(Buffer *out, Text text);
 
 #endif
