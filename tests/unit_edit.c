@@ -1,0 +1,600 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/diag.h"
+#include "syntax/edit.h"
+
+typedef struct Asked {
+    ChangeKind kind;
+    const char *at; /* the last place of these bytes */
+    const char *key, *value;
+    bool is_word;
+} Asked;
+
+/* `says`: of each change why it was refused, a line each; "" is planned. */
+typedef struct Case {
+    const char *name, *path, *before;
+    Asked asked[4];
+    const char *after, *says;
+} Case;
+
+#define REPLACE(at, value)                                                             \
+    {                                                                                  \
+        CHANGE_REPLACE, at, "", value, false                                           \
+    }
+#define REMOVE(at)                                                                     \
+    {                                                                                  \
+        CHANGE_REMOVE, at, "", "", false                                               \
+    }
+#define APPEND(at, key, value)                                                         \
+    {                                                                                  \
+        CHANGE_APPEND, at, key, value, false                                           \
+    }
+#define SET(at, key, value)                                                            \
+    {                                                                                  \
+        CHANGE_SET, at, key, value, false                                              \
+    }
+#define SET_WORD(at, key, value)                                                       \
+    {                                                                                  \
+        CHANGE_SET, at, key, value, true                                               \
+    }
+#define MOVE(at, key)                                                                  \
+    {                                                                                  \
+        CHANGE_MOVE, at, key, "", false                                                \
+    }
+
+static Case cases[] = {
+    /* --- scalars --- */
+    {"a plain scalar is replaced, its comment stays",
+     "a.yaml",
+     "a: x # why\nb: y\n",
+     {REPLACE("x", "z")},
+     "a: z # why\nb: y\n",
+     ""},
+    {"a plain scalar gets quotes where the new one needs them",
+     "a.yaml",
+     "a: x\n",
+     {REPLACE("x", "a: b # c")},
+     "a: \"a: b # c\"\n",
+     ""},
+    {"a word that would read as another kind gets quotes",
+     "a.yaml",
+     "a: x\n",
+     {REPLACE("x", "true")},
+     "a: \"true\"\n",
+     ""},
+    {"what readers of YAML 1.1 take for a boolean gets quotes",
+     "a.yaml",
+     "a: x\n",
+     {REPLACE("x", "no")},
+     "a: \"no\"\n",
+     ""},
+    {"a web address stays plain, in flow too",
+     "a.yaml",
+     "a: {server: x, b: y}\n",
+     {REPLACE("x", "https://index.docker.io/v1/")},
+     "a: {server: https://index.docker.io/v1/, b: y}\n",
+     ""},
+    {"single quotes are kept and doubled within",
+     "a.yaml",
+     "a: 'x'\n",
+     {REPLACE("'x'", "it's")},
+     "a: 'it''s'\n",
+     ""},
+    {"double quotes are kept and escaped within",
+     "a.yaml",
+     "a: \"x\"\n",
+     {REPLACE("\"x\"", "a\"b\\c")},
+     "a: \"a\\\"b\\\\c\"\n",
+     ""},
+    {"a block of lines is refused",
+     "a.yaml",
+     "a: |\n  x\n",
+     {REPLACE("|\n  x", "y")},
+     "a: |\n  x\n",
+     "the value is a block of lines\n"},
+    {"characters beyond ASCII before it do not move the place",
+     "a.yaml",
+     "\xC3\xA9: \xF0\x9F\x98\x80 # \xC3\xA9\na: x # \xE2\x82\xAC\n",
+     {REPLACE("x", "z")},
+     "\xC3\xA9: \xF0\x9F\x98\x80 # \xC3\xA9\na: z # \xE2\x82\xAC\n",
+     ""},
+    {"a byte order mark and CRLF stay",
+     "a.yaml",
+     "\xEF\xBB\xBF"
+     "a: x\r\nb: y\r\n",
+     {REPLACE("x", "z")},
+     "\xEF\xBB\xBF"
+     "a: z\r\nb: y\r\n",
+     ""},
+    {"a JSON string is replaced",
+     "a.json",
+     "{\"a\": \"x\" /* why */}",
+     {REPLACE("\"x\"", "y\"")},
+     "{\"a\": \"y\\\"\" /* why */}",
+     ""},
+    {"a key is replaced in its quotes",
+     "a.yaml",
+     "'a': x\n",
+     {REPLACE("'a'", "b")},
+     "'b': x\n",
+     ""},
+    {"a key that is there already is refused",
+     "a.yaml",
+     "a: x\nb: y\n",
+     {REPLACE("a", "b")},
+     "a: x\nb: y\n",
+     "the mapping has that key already\n"},
+    {"what is so already is refused",
+     "a.yaml",
+     "a: x\n",
+     {REPLACE("x", "x")},
+     "a: x\n",
+     "it is so already\n"},
+    {"an alias is refused",
+     "a.yaml",
+     "a: &k x\nb: *k\n",
+     {REPLACE("*k", "y")},
+     "a: &k x\nb: *k\n",
+     "it is no single value\n"},
+    {"what an alias repeats is refused",
+     "a.yaml",
+     "a: &k {b: x}\nc: *k\n",
+     {REPLACE("x", "y")},
+     "a: &k {b: x}\nc: *k\n",
+     "an alias repeats it elsewhere\n"},
+    {"an anchor that nothing uses is kept",
+     "a.yaml",
+     "a: &k {b: x}\n",
+     {REPLACE("x", "v")},
+     "a: &k {b: v}\n",
+     ""},
+    {"a value with an anchor of its own is refused",
+     "a.yaml",
+     "a: &k x\n",
+     {REPLACE("&k x", "y")},
+     "a: &k x\n",
+     "the value has an anchor or a tag\n"},
+    {"the second document alone is changed",
+     "a.yaml",
+     "a: x\n---\na: y\n",
+     {REPLACE("y", "z")},
+     "a: x\n---\na: z\n",
+     ""},
+    {"a file that does not read is left alone",
+     "a.yaml",
+     "a: x\nb: [\n",
+     {REPLACE("x", "z")},
+     "a: x\nb: [\n",
+     "the file does not read as it should\n"},
+    {"another kind of file is left alone",
+     "Dockerfile",
+     "FROM x\n",
+     {REPLACE("x", "z")},
+     "FROM x\n",
+     "only YAML and JSON files are edited\n"},
+    {"a value of several lines is refused",
+     "a.yaml",
+     "a: x\n",
+     {REPLACE("x", "y\nz")},
+     "a: x\n",
+     "the new value would need several lines\n"},
+    {"a place that is no node is refused",
+     "a.yaml",
+     "a: xyz\n",
+     {REPLACE("y", "z")},
+     "a: xyz\n",
+     "nothing that can be edited stands there\n"},
+    {"two fixes of one place: the first wins",
+     "a.yaml",
+     "a: x\n",
+     {REPLACE("x", "v"), REPLACE("x", "z")},
+     "a: v\n",
+     "\nanother fix changes the same place\n"},
+    {"two fixes that are the same are both made",
+     "a.yaml",
+     "a: x\n",
+     {REPLACE("x", "v"), REPLACE("x", "v")},
+     "a: v\n",
+     "\n"},
+
+    /* --- removal, in blocks --- */
+    {"an item goes with its line and its comment",
+     "a.yaml",
+     "a:\n  - x # one\n  - y # two\n  - z\n",
+     {REMOVE("y")},
+     "a:\n  - x # one\n  - z\n",
+     ""},
+    {"a comment above an item stays",
+     "a.yaml",
+     "a:\n  # of x\n  - x\n  # of y\n  - y\n",
+     {REMOVE("y")},
+     "a:\n  # of x\n  - x\n  # of y\n",
+     ""},
+    {"the last item, at the end of a file without a line end",
+     "a.yaml",
+     "a:\n- x\n- y",
+     {REMOVE("y")},
+     "a:\n- x",
+     ""},
+    {"the only item leaves an empty list",
+     "a.yaml",
+     "a: # who\n  - x # one\nb: y\n",
+     {REMOVE("x")},
+     "a: [] # who\nb: y\n",
+     ""},
+    {"all of several items leave an empty list",
+     "a.yaml",
+     "a:\n  - x\n  - y\nb: 1\n",
+     {REMOVE("y"), REMOVE("x")},
+     "a: []\nb: 1\n",
+     "\n"},
+    {"an item of several lines goes whole",
+     "a.yaml",
+     "a:\n  - b: x\n    c: [1,\n      2] # end\n  - b: y\n",
+     {REMOVE("b: x\n    c: [1,\n      2]")},
+     "a:\n  - b: y\n",
+     ""},
+    {"CRLF goes with its line, and the others stay",
+     "a.yaml",
+     "a:\r\n  - x\r\n  - y\r\nb: z\r\n",
+     {REMOVE("x")},
+     "a:\r\n  - y\r\nb: z\r\n",
+     ""},
+    {"the last line of a CRLF file without a line end",
+     "a.yaml",
+     "a:\r\n- x\r\n- y",
+     {REMOVE("y")},
+     "a:\r\n- x",
+     ""},
+    {"a member goes with its lines",
+     "a.yaml",
+     "a: 1\nb:\n  c: 2 # two\nd: 3\n",
+     {REMOVE("b")},
+     "a: 1\nd: 3\n",
+     ""},
+    {"the first member of an item leaves the dash to the next",
+     "a.yaml",
+     "- name: x # n\n  value: y\n",
+     {REMOVE("x")},
+     "- value: y\n",
+     ""},
+    {"the only member leaves an empty mapping",
+     "a.yaml",
+     "a:\n  b: x\nc: y\n",
+     {REMOVE("x")},
+     "a: {}\nc: y\n",
+     ""},
+    {"a list in one line is refused",
+     "a.yaml",
+     "a:\n  - - x\n    - y\n",
+     {REMOVE("x")},
+     "a:\n  - - x\n    - y\n",
+     "it shares its line with something else\n"},
+    {"an item that an alias repeats is refused",
+     "a.yaml",
+     "a:\n  - &k x\n  - y\nb: *k\n",
+     {REMOVE("&k x")},
+     "a:\n  - &k x\n  - y\nb: *k\n",
+     "an alias repeats it elsewhere\n"},
+    {"an alias itself can go",
+     "a.yaml",
+     "k: &k x\na:\n  - *k\n  - y\n",
+     {REMOVE("*k")},
+     "k: &k x\na:\n  - y\n",
+     ""},
+    {"a member beside a merge key is refused",
+     "a.yaml",
+     "k: &k {b: 1}\na:\n  <<: *k\n  b: x\n",
+     {REMOVE("x")},
+     "k: &k {b: 1}\na:\n  <<: *k\n  b: x\n",
+     "the mapping merges another one\n"},
+
+    /* --- removal, in brackets --- */
+    {"the first of a flow list",
+     "a.yaml",
+     "a: [x, y, z]\n",
+     {REMOVE("x")},
+     "a: [y, z]\n",
+     ""},
+    {"one in the middle",
+     "a.yaml",
+     "a: [ x, y, z ]\n",
+     {REMOVE("y")},
+     "a: [ x, z ]\n",
+     ""},
+    {"the last", "a.yaml", "a: [x, y, z] # c\n", {REMOVE("z")}, "a: [x, y] # c\n", ""},
+    {"the last two",
+     "a.yaml",
+     "a: [x, y, z]\n",
+     {REMOVE("y"), REMOVE("z")},
+     "a: [x]\n",
+     "\n"},
+    {"a trailing comma stays",
+     "a.json",
+     "[\"x\", \"y\", ]",
+     {REMOVE("\"y\"")},
+     "[\"x\", ]",
+     ""},
+    {"the only one", "a.yaml", "a: [x]\n", {REMOVE("x")}, "a: []\n", ""},
+    {"a line of a JSON list, its comment with it",
+     "a.json",
+     "[\n  \"x\", // one\n  \"y\", // two\n  \"z\" // three\n]\n",
+     {REMOVE("\"y\"")},
+     "[\n  \"x\", // one\n  \"z\" // three\n]\n",
+     ""},
+    {"the last line of a JSON list, the comma before it too",
+     "a.json",
+     "[\n  \"x\", // one\n  \"y\" // two\n]\n",
+     {REMOVE("\"y\"")},
+     "[\n  \"x\" // one\n]\n",
+     ""},
+    {"a member of a JSON object",
+     "a.json",
+     "{\n\t\"a\": {\n\t\t\"b\": 1\n\t},\n\t\"c\": 2\n}\n",
+     {REMOVE("\"a\"")},
+     "{\n\t\"c\": 2\n}\n",
+     ""},
+    {"a member on one line",
+     "a.json",
+     "{\"a\": 1, /* of c */ \"c\": 2}",
+     {REMOVE("\"a\"")},
+     "{/* of c */ \"c\": 2}",
+     ""},
+    {"commas before the items",
+     "a.json",
+     "[ \"x\"\n, \"y\"\n, \"z\"\n]",
+     {REMOVE("\"z\"")},
+     "[ \"x\"\n, \"y\"\n\n]",
+     ""},
+
+    /* --- additions --- */
+    {"an item in a flow list",
+     "a.yaml",
+     "p:\n  - name: n\n    a: [x, y] # c\n",
+     {APPEND("n", "a", "z/w")},
+     "p:\n  - name: n\n    a: [x, y, z/w] # c\n",
+     ""},
+    {"two items in a flow list",
+     "a.yaml",
+     "{n: 1, a: [x]}\n",
+     {APPEND("1", "a", "v"), APPEND("1", "a", "z")},
+     "{n: 1, a: [x, v, z]}\n",
+     "\n"},
+    {"an item with the quotes of its neighbour",
+     "a.yaml",
+     "n: 1\na: ['x']\n",
+     {APPEND("1", "a", "y")},
+     "n: 1\na: ['x', 'y']\n",
+     ""},
+    {"an item in an empty list",
+     "a.yaml",
+     "n: 1\na: []\n",
+     {APPEND("1", "a", "v")},
+     "n: 1\na: [v]\n",
+     ""},
+    {"an item in a list of lines",
+     "a.yaml",
+     "p:\n  - n: 1\n    a:\n      - x # one\n  - n: 2\n",
+     {APPEND("1", "a", "v")},
+     "p:\n  - n: 1\n    a:\n      - x # one\n      - v\n  - n: 2\n",
+     ""},
+    {"an item at the end of a file without a line end",
+     "a.yaml",
+     "n: 1\na:\n- x",
+     {APPEND("1", "a", "v")},
+     "n: 1\na:\n- x\n- v",
+     ""},
+    {"an item in a list of lines with CRLF",
+     "a.yaml",
+     "n: 1\r\na:\r\n  - x\r\n",
+     {APPEND("1", "a", "v")},
+     "n: 1\r\na:\r\n  - x\r\n  - v\r\n",
+     ""},
+    {"an item where the value is nothing",
+     "a.yaml",
+     "n: 1\na: # none yet\n",
+     {APPEND("1", "a", "v")},
+     "n: 1\na: [v] # none yet\n",
+     ""},
+    {"an item where the value is null",
+     "a.yaml",
+     "n: 1\na: null\n",
+     {APPEND("1", "a", "v"), APPEND("1", "a", "z")},
+     "n: 1\na: [v, z]\n",
+     "\n"},
+    {"an item where there is no key",
+     "a.yaml",
+     "p:\n  - n: 1 # c\n  - n: 2\n",
+     {APPEND("1", "a", "v")},
+     "p:\n  - n: 1 # c\n    a: [v]\n  - n: 2\n",
+     ""},
+    {"an item where there is no key, in braces",
+     "a.yaml",
+     "p: [{n: 1}, {n: 2}]\n",
+     {APPEND("1", "a", "v")},
+     "p: [{n: 1, a: [v]}, {n: 2}]\n",
+     ""},
+    {"an item in a JSON list of lines",
+     "a.json",
+     "{\"n\": 1, \"a\": [\n    \"x\" // one\n  ]}\n",
+     {APPEND("1", "a", "y")},
+     "{\"n\": 1, \"a\": [\n    \"x\", // one\n    \"y\"\n  ]}\n",
+     ""},
+    {"two items in a list of lines that ends with a comma",
+     "a.json",
+     "{\"n\": 1, \"a\": [\n  \"x\",\n]}",
+     {APPEND("1", "a", "y"), APPEND("1", "a", "z")},
+     "{\"n\": 1, \"a\": [\n  \"x\",\n  \"y\",\n  \"z\",\n]}",
+     "\n"},
+    {"the place may lie in another list of the mapping",
+     "a.yaml",
+     "p:\n  - n: 1\n    b:\n      - x\n",
+     {APPEND("x", "a", "x")},
+     "p:\n  - n: 1\n    b:\n      - x\n    a: [x]\n",
+     ""},
+    {"what is there already is refused",
+     "a.yaml",
+     "n: 1\na: [x]\n",
+     {APPEND("1", "a", "x")},
+     "n: 1\na: [x]\n",
+     "it is there already\n"},
+    {"a value that is no list is refused",
+     "a.yaml",
+     "n: 1\na: unknown\n",
+     {APPEND("1", "a", "x")},
+     "n: 1\na: unknown\n",
+     "its value is no list\n"},
+    {"a list behind an alias is refused",
+     "a.yaml",
+     "k: &k [x]\np: {n: 1, a: *k}\n",
+     {APPEND("1", "a", "y")},
+     "k: &k [x]\np: {n: 1, a: *k}\n",
+     "its value is an alias\n"},
+    {"a list that may come from a merge is refused",
+     "a.yaml",
+     "k: &k {a: [x]}\np:\n  <<: *k\n  n: 1\n",
+     {APPEND("1", "a", "y")},
+     "k: &k {a: [x]}\np:\n  <<: *k\n  n: 1\n",
+     "the mapping merges another one\n"},
+    {"one goes and one comes",
+     "a.yaml",
+     "n: 1\na:\n  - x\n  - y\n",
+     {REMOVE("x"), APPEND("1", "a", "z")},
+     "n: 1\na:\n  - y\n  - z\n",
+     "\n"},
+    {"one comes where the last one goes: left for a second run",
+     "a.yaml",
+     "n: 1\na: [x]\n",
+     {REMOVE("x"), APPEND("1", "a", "z")},
+     "n: 1\na: []\n",
+     "\nanother fix changes the same place\n"},
+    {"a value is set",
+     "a.yaml",
+     "- n: 1\n  a: false # c\n",
+     {SET_WORD("1", "a", "true")},
+     "- n: 1\n  a: true # c\n",
+     ""},
+    {"a value is set where there is no key",
+     "a.yaml",
+     "- n: 1 # c\n- n: 2\n",
+     {SET_WORD("1", "a", "true")},
+     "- n: 1 # c\n  a: true\n- n: 2\n",
+     ""},
+    {"a value is set where nothing stands",
+     "a.yaml",
+     "n: 1\na:\nb: 2\n",
+     {SET("1", "a", "x")},
+     "n: 1\na: x\nb: 2\n",
+     ""},
+    {"tabs of the indentation are kept",
+     "a.json",
+     "{\n\t\"n\": 1\n}\n",
+     {SET("1", "a", "x")},
+     "{\n\t\"n\": 1,\n\t\"a\": \"x\"\n}\n",
+     ""},
+
+    {"what would change a block of lines is left, and the rest is done",
+     "a.yaml",
+     "n: 1\nb: xy\na: |\n  text",
+     {SET("1", "c", "y"), REPLACE("xy", "z")},
+     "n: 1\nb: z\na: |\n  text",
+     "the file would not read as it should\n\n"},
+    {"a block of lines that ends its line is no hindrance",
+     "a.yaml",
+     "n: 1\na: |\n  text\n",
+     {SET("1", "c", "z")},
+     "n: 1\na: |\n  text\nc: z\n",
+     ""},
+
+    /* --- moving --- */
+    {"a member is wrapped where there is no mapping for it",
+     "a.json",
+     "{\n  \"old\": {\n    \"a\": 1 // one\n  },\n  \"b\": 2\n}\n",
+     {MOVE("\"old\"", "new")},
+     "{\n  \"new\": {\"old\": {\n    \"a\": 1 // one\n  }},\n  \"b\": 2\n}\n",
+     ""},
+    {"a member goes into the mapping that is there",
+     "a.json",
+     "{\n  \"old\": {\"a\": 1},\n  \"new\": {\n    \"b\": 2\n  }\n}\n",
+     {MOVE("\"old\"", "new")},
+     "{\n  \"new\": {\n    \"b\": 2,\n    \"old\": {\"a\": 1}\n  }\n}\n",
+     ""},
+    {"a member goes into an empty mapping before it",
+     "a.json",
+     "{\"new\": {}, \"old\": {\"a\": 1}}",
+     {MOVE("\"old\"", "new")},
+     "{\"new\": {\"old\": {\"a\": 1}}}",
+     ""},
+    {"a member that is there already is not moved",
+     "a.json",
+     "{\"new\": {\"old\": 2}, \"old\": 1}",
+     {MOVE("\"old\": 1", "new")},
+     "{\"new\": {\"old\": 2}, \"old\": 1}",
+     "what it belongs into has that key already\n"},
+};
+
+static Span place_of(const Sources *sources, uint32_t file, const char *at)
+{
+    Text bytes = source_bytes(sources, file), part = text_of(at);
+    uint32_t start = (uint32_t)text_find(bytes, part), next = start;
+
+    for (; next < bytes.len;
+         next += (uint32_t)text_find(text_from(bytes, next), part)) {
+        if (text_starts_with(text_from(bytes, next), part))
+            start = next++;
+    }
+    return (Span){file, start, start + (uint32_t)part.len};
+}
+
+static void is_edited(void **state)
+{
+    const Case *c = *state;
+    Arena *arena = arena_new(1 << 22);
+    Sources *sources = sources_new(arena);
+    uint32_t file = sources_add(sources, text_of(c->path), text_of(c->before));
+    Change changes[4] = {0};
+    uint32_t count = 0;
+    Buffer says = {.arena = arena};
+    EditPlan plan;
+
+    for (; count < 4 && c->asked[count].at; count++) {
+        const Asked *asked = &c->asked[count];
+
+        changes[count] = (Change){.kind = asked->kind,
+                                  .at = place_of(sources, file, asked->at),
+                                  .key = text_of(asked->key),
+                                  .value = text_of(asked->value),
+                                  .is_word = asked->is_word};
+    }
+    bool is_right = edit_plan(edit_open(arena, sources, file), changes, count, &plan);
+    Text faulty = TEXT("would not read as it should");
+    assert_int_equal(is_right,
+                     text_find(text_of(c->says), faulty) == text_of(c->says).len);
+    assert_string_equal(arena_copy(arena, plan.after).at, c->after);
+    for (uint32_t i = 0; i < count; i++) {
+        if (count > 1 || changes[i].refused)
+            buffer_format(&says, "%s\n", changes[i].refused ? changes[i].refused : "");
+    }
+    Text expected = text_of(c->says);
+    if (count > 1) /* "\n": all of them are planned */
+        expected = text_equal(expected, TEXT("\n")) ? TEXT("\n\n") : expected;
+    assert_string_equal(arena_copy(arena, buffer_text(&says)).at, expected.at);
+    Text applied = edits_apply(arena, text_of(c->before), plan.edits, plan.count);
+    assert_true(text_equal(applied, plan.after));
+    arena_free(arena);
+}
+
+int main(void)
+{
+    enum { COUNT = sizeof(cases) / sizeof(*cases) };
+    struct CMUnitTest tests[COUNT];
+
+    for (size_t i = 0; i < COUNT; i++)
+        tests[i] = (struct CMUnitTest){cases[i].name, is_edited, NULL, NULL, &cases[i]};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
