@@ -143,10 +143,10 @@ static void read_yields_to(Reader *reader, const Tree *tree, Rule *rule)
         list[rule->nyields_to++] = tree_string(tree, at);
 }
 
-static void check_keys(Reader *reader, const Tree *tree, const Text *known,
-                       uint32_t count)
+static void check_keys(Reader *reader, const Tree *tree, NodeId object,
+                       const Text *known, uint32_t count)
 {
-    for (NodeId at = tree_first(tree, tree->root); at.index; at = tree_next(tree, at)) {
+    for (NodeId at = tree_first(tree, object); at.index; at = tree_next(tree, at)) {
         Text key = tree_node(tree, at)->key;
         uint32_t i = 0;
 
@@ -158,19 +158,113 @@ static void check_keys(Reader *reader, const Tree *tree, const Text *known,
     }
 }
 
+/* What a kind of fix needs beside `at`. */
+typedef struct FixForm {
+    FixKind kind;
+    Text name;
+    bool needs_with, needs_key;
+} FixForm;
+
+static const FixForm fix_forms[] = {{FIX_REPLACE, TEXT_INIT("replace"), true, false},
+                                    {FIX_REMOVE, TEXT_INIT("remove"), false, false},
+                                    {FIX_APPEND, TEXT_INIT("append"), true, true},
+                                    {FIX_SET, TEXT_INIT("set"), true, true},
+                                    {FIX_MOVE, TEXT_INIT("move"), false, true}};
+
+static const FixForm *find_fix_form(Text name)
+{
+    for (size_t i = 0; i < sizeof(fix_forms) / sizeof(*fix_forms); i++) {
+        if (text_equal(fix_forms[i].name, name))
+            return &fix_forms[i];
+    }
+    return NULL;
+}
+
+/* at = attribute | [attribute, ...] */
+static void read_fix_places(Reader *reader, const Tree *tree, NodeId fix, FixRule *rule)
+{
+    NodeId at = tree_find(tree, fix, TEXT("at"));
+    uint32_t count = tree_kind(tree, at) == NODE_ARRAY ? tree_node(tree, at)->count : 1;
+    Text *list = ARENA_ARRAY(reader->arena, count, Text);
+
+    rule->at = list;
+    if (tree_is_string(tree, at))
+        list[rule->nat++] = tree_string(tree, at);
+    else if (tree_kind(tree, at) == NODE_ARRAY)
+        for (NodeId item = tree_first(tree, at); item.index;
+             item = tree_next(tree, item))
+            list[rule->nat++] = tree_string(tree, item);
+    if (rule->nat == 0)
+        WRONG(reader, tree_key_span(tree, fix),
+              "the fix has no 'at', an attribute of type Site or a list of them");
+}
+
+static void check_fix_part(Reader *reader, const Tree *tree, NodeId fix,
+                           const FixForm *form, const char *key, bool is_needed)
+{
+    NodeId node = tree_find(tree, fix, text_of(key));
+
+    if (is_needed && tree_scalar(tree, node).len == 0)
+        WRONG(reader, tree_key_span(tree, fix), "a fix that is to %.*s needs '%s'",
+              TEXT_ARG(form->name), key);
+    else if (!is_needed && node.index)
+        WRONG(reader, tree_key_span(tree, node), "a fix that is to %.*s takes no '%s'",
+              TEXT_ARG(form->name), key);
+}
+
+static void read_fix(Reader *reader, const Tree *tree, FixRule *rule)
+{
+    static const Text keys[] = {TEXT_INIT("safe"), TEXT_INIT("at"), TEXT_INIT("do"),
+                                TEXT_INIT("with"), TEXT_INIT("key")};
+    NodeId fix = tree_find(tree, tree->root, TEXT("fix"));
+
+    if (!fix.index)
+        return;
+    Text name = tree_string(tree, tree_find(tree, fix, TEXT("do")));
+    const FixForm *form = find_fix_form(name);
+    NodeId with = tree_find(tree, fix, TEXT("with"));
+    check_keys(reader, tree, fix, keys, sizeof(keys) / sizeof(*keys));
+    if (!tree_boolean(tree, tree_find(tree, fix, TEXT("safe")), &rule->is_safe))
+        WRONG(reader, tree_key_span(tree, fix),
+              "the fix has no 'safe', which is true or false");
+    read_fix_places(reader, tree, fix, rule);
+    if (!form) {
+        WRONG(
+            reader, tree_key_span(tree, fix),
+            "'%.*s' is nothing for a fix to do; expected replace, remove, append, set "
+            "or move",
+            TEXT_ARG(name));
+        return;
+    }
+    check_fix_part(reader, tree, fix, form, "with", form->needs_with);
+    check_fix_part(reader, tree, fix, form, "key", form->needs_key);
+    rule->kind = form->kind;
+    rule->with = tree_scalar(tree, with);
+    rule->with_is_word = with.index && !tree_is_string(tree, with);
+    rule->key = tree_scalar(tree, tree_find(tree, fix, TEXT("key")));
+}
+
 static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file,
                       const RuleHome *home)
 {
-    static const Text keys[] = {
-        TEXT_INIT("title"),         TEXT_INIT("severity"), TEXT_INIT("basis"),
-        TEXT_INIT("message"),       TEXT_INIT("help"),     TEXT_INIT("scope"),
-        TEXT_INIT("documentation"), TEXT_INIT("labels"),   TEXT_INIT("yields_to"),
-        TEXT_INIT("description"),   TEXT_INIT("failing"),  TEXT_INIT("passing")};
+    static const Text keys[] = {TEXT_INIT("title"),
+                                TEXT_INIT("severity"),
+                                TEXT_INIT("basis"),
+                                TEXT_INIT("message"),
+                                TEXT_INIT("help"),
+                                TEXT_INIT("scope"),
+                                TEXT_INIT("documentation"),
+                                TEXT_INIT("labels"),
+                                TEXT_INIT("yields_to"),
+                                TEXT_INIT("description"),
+                                TEXT_INIT("failing"),
+                                TEXT_INIT("passing"),
+                                TEXT_INIT("fix")};
     Catalogue *catalogue = reader->catalogue;
     Rule rule = {.id = id, .file = file, .home = home};
 
     rule.relation.index = DL_NO_RELATION;
-    check_keys(reader, tree, keys, sizeof(keys) / sizeof(*keys));
+    check_keys(reader, tree, tree->root, keys, sizeof(keys) / sizeof(*keys));
     rule.title = required(reader, tree, "title");
     rule.message = required(reader, tree, "message");
     rule.help = required(reader, tree, "help");
@@ -183,6 +277,7 @@ static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file,
     read_scope(reader, tree, &rule);
     read_labels(reader, tree, &rule);
     read_yields_to(reader, tree, &rule);
+    read_fix(reader, tree, &rule.fix);
     ARRAY_GROW(reader->arena, catalogue->rules, catalogue->count, catalogue->capacity);
     catalogue->rules[catalogue->count++] = rule;
 }
@@ -223,7 +318,7 @@ static void read_file(Reader *reader, uint32_t file, Text id, const RuleHome *ho
         read_rule(reader, tree, id, file, home);
         return;
     }
-    check_keys(reader, tree, keys, sizeof(keys) / sizeof(*keys));
+    check_keys(reader, tree, tree->root, keys, sizeof(keys) / sizeof(*keys));
     ARRAY_GROW(reader->arena, reader->vocabulary, reader->nvocabulary,
                reader->vocabulary_capacity);
     reader->vocabulary[reader->nvocabulary++] = tree;
@@ -338,12 +433,38 @@ static void check_template(Reader *reader, const Rule *rule, const DlRelation *r
     }
 }
 
+/* What a reader says has two places. */
+static void check_reader_fix(Reader *reader, const Rule *rule)
+{
+    for (uint32_t i = 0; i < rule->fix.nat; i++) {
+        if (!text_equal(rule->fix.at[i], TEXT("at")) &&
+            !text_equal(rule->fix.at[i], TEXT("related")))
+            WRONG(reader, head(rule->file),
+                  "the fix is at '%.*s'; what a reader finds is 'at' a place and has a "
+                  "'related' one",
+                  TEXT_ARG(rule->fix.at[i]));
+    }
+}
+
 /* Anything but blanks behind the metadata. */
 static bool has_clauses(const Sources *sources, uint32_t file)
 {
     Text bytes = source_bytes(sources, file);
 
     return text_trim(text_from(bytes, text_find(bytes, TEXT("---*/")) + 5)).len > 0;
+}
+
+static void check_fix(Reader *reader, const Rule *rule, const DlRelation *relation)
+{
+    check_template(reader, rule, relation, rule->fix.with);
+    for (uint32_t i = 0; i < rule->fix.nat; i++) {
+        const DlAttribute *attribute = find_attribute(relation, rule->fix.at[i]);
+
+        if (!attribute || !text_equal(attribute->type, TEXT("Site")))
+            WRONG(reader, head(rule->file),
+                  "the fix is at '%.*s', which is no attribute of type Site",
+                  TEXT_ARG(rule->fix.at[i]));
+    }
 }
 
 static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
@@ -362,6 +483,7 @@ static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
             WRONG(reader, head(rule->file),
                   "the rule '%.*s' has no relation of its name, '%.*s'",
                   TEXT_ARG(rule->id), TEXT_ARG(((Text){name, rule->id.len})));
+        check_reader_fix(reader, rule);
         return;
     }
     const DlRelation *relation = dl_relation(program, rule->relation);
@@ -372,6 +494,7 @@ static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
               TEXT_ARG(relation->name));
     check_template(reader, rule, relation, rule->message);
     check_template(reader, rule, relation, rule->help);
+    check_fix(reader, rule, relation);
     for (uint32_t i = 0; i < rule->nlabels; i++) {
         const DlAttribute *attribute =
             find_attribute(relation, rule->labels[i].attribute);

@@ -4,6 +4,8 @@
 #include "dump.h"
 #include "examples.h"
 #include "export.h"
+#include "fix/fix.h"
+#include "fix_command.h"
 #include "judge.h"
 #include "output.h"
 #include "plan/plan_json.h"
@@ -109,32 +111,66 @@ static void judge_before(Answer *answer)
         judge_findings(answer, before, answer->options->no_ignores);
 }
 
+/* What can be wrong with the options is told before anything is done. */
+static bool options_are_right(Answer *answer)
+{
+    const Options *options = answer->options;
+
+    if (options->update_baseline && (options->fixes || options->diff)) {
+        answer_fail(answer, EXIT_UNUSABLE,
+                    TEXT("--update-baseline keeps what --fix would mend; give one of "
+                         "them"));
+        return false;
+    }
+    for (uint32_t i = 0; i < options->formats.count; i++) {
+        Text format = options->formats.items[i];
+
+        if (!find_format(format_name(format))) {
+            answer_fail(answer, EXIT_UNUSABLE,
+                        arena_format(answer->arena, "no format '%.*s'",
+                                     TEXT_ARG(format_name(format))));
+            return false;
+        }
+        if (options->diff && format_file(format).len == 0) {
+            answer_fail(answer, EXIT_UNUSABLE,
+                        TEXT("with --diff standard output is the patch; give --format "
+                             "NAME=FILE"));
+            return false;
+        }
+    }
+    return true;
+}
+
+bool check_collect(Answer *answer)
+{
+    if (!options_are_right(answer) || !choose_rules(answer, answer->cc))
+        return false;
+    if (answer->base)
+        judge_before(answer);
+    judge_findings(answer, answer->cc, answer->options->no_ignores);
+    if (answer->base)
+        findings_keep_new(&answer->cc->report, &answer->base->cc.report,
+                          answer->base->cc.files);
+    if (!baseline_use(answer))
+        return false;
+    judge_hide_credentials(answer);
+    return true;
+}
+
 void command_check(Answer *answer)
 {
     const Options *options = answer->options;
     Report *report = &answer->cc->report;
 
-    for (uint32_t i = 0; i < options->formats.count; i++) {
-        if (!find_format(format_name(options->formats.items[i]))) {
-            answer_fail(answer, EXIT_UNUSABLE,
-                        arena_format(answer->arena, "no format '%.*s'",
-                                     TEXT_ARG(format_name(options->formats.items[i]))));
-            return;
-        }
-    }
-    if (!choose_rules(answer, answer->cc))
-        return;
     report->quiet = options->quiet;
     report->verbose = options->verbose;
-    if (answer->base)
-        judge_before(answer);
-    judge_findings(answer, answer->cc, options->no_ignores);
-    if (answer->base)
-        findings_keep_new(report, &answer->base->cc.report, answer->base->cc.files);
-    if (!baseline_use(answer))
+    if (!check_collect(answer))
         return;
-    judge_hide_credentials(answer);
-    if (options->formats.count == 0)
+    if (options->formats.count || options->verbose)
+        fixes_collect(report);
+    if (options->diff)
+        fix_print(answer);
+    else if (options->formats.count == 0)
         emit(answer, &check_formats[0], (Text){0});
     for (uint32_t i = 0; i < options->formats.count; i++)
         emit(answer, find_format(format_name(options->formats.items[i])),

@@ -6,6 +6,11 @@
 
 #include "answer.h"
 
+/* The findings of `check`, in the report: of the rules that --select and --ignore leave
+ * on, and with --diff-base the new ones alone. False: it was said what is wrong with the
+ * options. */
+bool check_collect(Answer *answer);
+
 void command_check(Answer *answer);
 void command_why(Answer *answer);
 void command_refs(Answer *answer);

@@ -54,7 +54,7 @@ typedef struct Compilation {
     Text asked_repository, asked_configuration;
     Report report;      /* without findings: see findings_collect */
     const char *failed; /* why nothing was read: the directory does not exist, ... */
-    bool is_cut_off;    /* the rules met a limit: what was not derived is not known */
+    bool is_cut_off;    /* a limit was met: what was not derived is not known */
     bool is_unusable;   /* a manifest, berth.yaml or a rule is wrong: exit 2 */
     bool is_incomplete; /* a limit was reached or a file is unreadable: exit 3 */
 } Compilation;

@@ -15,7 +15,7 @@ static ValueKind value_kind(const OptionInfo *info)
 {
     Text value = text_of(info->value);
 
-    if (!info->value)
+    if (!info->value || option_is_optional(info))
         return VALUE_FLAG;
     if (option_is_choice(info))
         return VALUE_CHOICE;
@@ -130,7 +130,8 @@ static void add_zsh_words(const char *words, Buffer *out)
 
 static void add_zsh_option(const OptionInfo *info, Buffer *out)
 {
-    buffer_format(out, " \\\n            '--%s%s[", info->name, info->value ? "=" : "");
+    buffer_format(out, " \\\n            '--%s%s[", info->name,
+                  value_kind(info) == VALUE_FLAG ? "" : "=");
     add_zsh_words(info->says, out);
     buffer_add_byte(out, ']');
     switch (value_kind(info)) {
@@ -303,7 +304,7 @@ static void add_roff_option(const OptionInfo *info, Buffer *out)
     add_roff(info->name, out);
     buffer_add(out, TEXT("\\fR"));
     if (info->value) {
-        buffer_add(out, TEXT(" \\fI"));
+        buffer_add(out, option_is_optional(info) ? TEXT("\\fI") : TEXT(" \\fI"));
         add_roff(info->value, out);
         buffer_add(out, TEXT("\\fR"));
     }

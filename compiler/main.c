@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "completion.h"
+#include "fix_command.h"
 #include "import_command.h"
 
 #ifndef BERTH_VERSION
@@ -143,7 +144,7 @@ static void run_compile(Compilation *cc, Arena *arena)
         return;
     say(TEXT("the analysis needs more than 4096 MiB and was ended; what follows is "
              "not complete"));
-    cc->is_incomplete = true;
+    cc->is_incomplete = cc->is_cut_off = true;
 }
 
 static bool open_base(Answer *answer, CompileOptions *wanted)
@@ -178,11 +179,23 @@ static void compile_base(Answer *answer, CompileOptions *wanted)
     run_compile(now, now->arena);
 }
 
-static int run(const Options *options)
+/* What --fix does before the answer; what is wrong is said with that. */
+static void fix(void *context)
+{
+    Answer *answer = context;
+
+    compile_report(answer->cc, answer->arena);
+    if (!answer->cc->failed && has_configuration(answer->cc, answer->arena))
+        fix_write(answer);
+}
+
+/* Reads and judges everything, and lets `work` do the rest. The status is the worse of
+ * `status` and what comes of it. */
+static int analyse(const Options *options, void (*work)(void *context), int status)
 {
     CompileOptions wanted = compile_options(options);
     Compilation cc = {.options = &wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
-    Answer answer = {options, &cc, NULL, new_arena(REPORT_MEMORY_MIB), EXIT_CLEAN};
+    Answer answer = {options, &cc, NULL, new_arena(REPORT_MEMORY_MIB), status};
     DiffBase base;
 
     if (options->diff_base.len) {
@@ -196,7 +209,7 @@ static int run(const Options *options)
     run_compile(&cc, cc.arena);
     if (answer.base)
         compile_base(&answer, &wanted);
-    if (!arena_run(answer.arena, reply, &answer)) {
+    if (!arena_run(answer.arena, work, &answer)) {
         say(TEXT("what there is to print needs more than 2048 MiB"));
         answer_worsen(&answer, EXIT_INCOMPLETE);
     }
@@ -205,6 +218,15 @@ static int run(const Options *options)
     if (answer.base)
         arena_free(base.arena);
     return answer.status;
+}
+
+static int run(const Options *options)
+{
+    int status = EXIT_CLEAN;
+
+    if (options->fixes && !options->diff)
+        status = analyse(options, fix, status);
+    return status == EXIT_UNUSABLE ? status : analyse(options, reply, status);
 }
 
 int main(int argc, char **argv)

@@ -60,6 +60,8 @@ typedef enum OptionId {
     OPTION_UPDATE_BASELINE,
     OPTION_ALLOW_GROWTH,
     OPTION_FAIL_ON,
+    OPTION_FIX,
+    OPTION_DIFF,
     OPTION_FORMAT,
     OPTION_DIFF_BASE,
     OPTION_EXIT_CODE,
@@ -99,6 +101,10 @@ static const OptionInfo infos[] = {
      "and with what it does not hold yet"},
     {OPTION_FAIL_ON, "fail-on", 0, "error|warning|info|never", FOR(CHECK),
      "the least severity that makes the exit status 1 (error)"},
+    {OPTION_FIX, "fix", 0, "[=all]", FOR(CHECK),
+     "mend what is safe to mend, or all, and report what is left"},
+    {OPTION_DIFF, "diff", 0, NULL, FOR(CHECK),
+     "print what --fix would do as a patch, and change nothing"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
      "text or json, for plan json or env, of rules markdown too"},
     {OPTION_DIFF_BASE, "diff-base", 0, "REVISION", FOR(CHECK),
@@ -135,6 +141,11 @@ bool option_is_choice(const OptionInfo *info)
 {
     return info->value &&
            text_find_byte(text_of(info->value), '|') < text_of(info->value).len;
+}
+
+bool option_is_optional(const OptionInfo *info)
+{
+    return info->value && info->value[0] == '[';
 }
 
 typedef struct Reading {
@@ -195,6 +206,20 @@ static bool set_today(Reading *reading, const OptionInfo *info, Text value)
                               info->name, info->value, TEXT_ARG(value)));
 }
 
+static bool set_fix(Reading *reading, const OptionInfo *info, Text value)
+{
+    if (info->id == OPTION_DIFF)
+        reading->options->diff = true;
+    else
+        reading->options->fixes = true;
+    if (value.len == 0)
+        return true;
+    reading->options->fixes_all = text_equal(value, TEXT("all"));
+    return reading->options->fixes_all ||
+           wrong(reading, arena_format(reading->arena, "--fix takes =all, not '%.*s'",
+                                       TEXT_ARG(value)));
+}
+
 static bool set(Reading *reading, const OptionInfo *info, Text value)
 {
     Options *options = reading->options;
@@ -219,6 +244,9 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         return set_today(reading, info, value);
     case OPTION_RULES:
         return add(reading, info, &options->rules, value);
+    case OPTION_FIX:
+    case OPTION_DIFF:
+        return set_fix(reading, info, value);
     case OPTION_SELECT:
         return add(reading, info, &options->select, value);
     case OPTION_IGNORE:
@@ -334,7 +362,7 @@ static bool read_option(Reading *reading, int argc, char *const *argv, int *at)
                      arena_format(reading->arena, "'berth %s' has no option --%s",
                                   commands[reading->options->command].name,
                                   info->name));
-    if (!info->value) {
+    if (!info->value || (option_is_optional(info) && !attached)) {
         if (attached)
             return wrong(reading, arena_format(reading->arena, "--%s takes no value",
                                                info->name));
@@ -441,7 +469,8 @@ static void add_command_help(Command command, Buffer *out)
         else
             buffer_format(out, "  --%s", infos[i].name);
         if (infos[i].value)
-            buffer_format(out, " %s", infos[i].value);
+            buffer_format(out, "%s%s", option_is_optional(&infos[i]) ? "" : " ",
+                          infos[i].value);
         if (out->len - start < 38)
             buffer_add_times(out, ' ', 38 - (out->len - start));
         else

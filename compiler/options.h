@@ -53,6 +53,7 @@ typedef struct Options {
     ColorChoice color;
     bool quiet, verbose, allow_blocked, exit_code;
     bool no_ignores, update_baseline, allow_growth;
+    bool fixes, fixes_all, diff; /* --fix, --fix=all, --diff */
 } Options;
 
 /* False when the command line is wrong; *problem then says what, and what to do. */

@@ -18,7 +18,8 @@ typedef struct OptionInfo {
     int id; /* options.c's own */
     const char *name;
     char letter;       /* 0: none */
-    const char *value; /* NULL: a flag; "a|b": one of these; else what it is */
+    const char *value; /* NULL: a flag; "a|b": one of these; else what it is. "[=a]": it
+                          may be left out, and stands behind "=" alone */
     uint32_t commands; /* bits by Command */
     const char *says;
 } OptionInfo;
@@ -28,5 +29,7 @@ const OptionInfo *option_table(uint32_t *count);
 
 /* Whether the value is one of few words, those of "a|b|c". */
 bool option_is_choice(const OptionInfo *info);
+
+bool option_is_optional(const OptionInfo *info); /* its value may be left out */
 
 #endif

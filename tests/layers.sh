@@ -15,14 +15,15 @@ datalog:  base
 facts:    base syntax datalog
 changes:  base datalog
 report:   base datalog
+fix:      base syntax datalog report
 graph:    base datalog
 plan:     base datalog
 import:   base syntax facts/field_kind.h
 snapshot: base datalog facts
-compiler: base syntax datalog facts changes report graph plan import snapshot compiler
+compiler: base syntax datalog facts changes report fix graph plan import snapshot compiler
 runner:   base syntax/syntax.h syntax/tree.h plan/plan.h
 bench:    base
-tests:    base syntax datalog facts changes report graph plan import snapshot compiler runner
+tests:    base syntax datalog facts changes report fix graph plan import snapshot compiler runner
 "
 
 # What only these files may include.

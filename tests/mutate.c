@@ -38,6 +38,7 @@ static DlProgram *read_rules(Arena *arena, Symbols *symbols, Sources *sources,
 #include "datalog/ast.h"
 #include "datalog/lex.h"
 #include "dump.h"
+#include "fix/fix.h"
 #include "plan/plan_json.h"
 #include "plan/plan_make.h"
 
@@ -129,6 +130,20 @@ typedef struct Run {
     Text output;
 } Run;
 
+/* What would mend the findings, and where. */
+static void add_fixes(Report *report, Buffer *out)
+{
+    fixes_collect(report);
+    for (uint32_t i = 0; i < report->count; i++) {
+        const Fix *fix = report->findings[i].fix;
+
+        for (uint32_t j = 0; fix && j < fix->nedits; j++)
+            buffer_format(out, "%u:%u-%u %.*s\n", fix->edits[j].span.file,
+                          fix->edits[j].span.start, fix->edits[j].span.end,
+                          TEXT_ARG(fix->edits[j].text));
+    }
+}
+
 static void print_case(void *context)
 {
     Run *run = context;
@@ -142,6 +157,7 @@ static void print_case(void *context)
         add_plans(&run->cc, run->of, run->arena, &out);
     } else {
         findings_collect(report, run->cc.diags);
+        add_fixes(report, &out);
         (text_equal(run->of->kind, TEXT("json")) ? report_json : report_text)(report,
                                                                               &out);
     }

@@ -21,6 +21,7 @@ typedef struct Diag {
     Text help;         /* empty: the rule's own */
     Span related;      /* file 0: none */
     Text related_says; /* what the related place shows */
+    Text meant;        /* what would stand at `span`, where that is known; or empty */
 } Diag;
 
 typedef struct Diags {

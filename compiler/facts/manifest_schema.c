@@ -181,8 +181,10 @@ static void report_key(SchemaReader *reader, const Level *level, NodeId member)
             buffer_format(&message, "%s%s", field == level->fields ? "" : ", ",
                           field->name);
     }
-    diag_add(reader->diags, "input/unknown-key", tree_key_span(reader->tree, member),
-             "%.*s", TEXT_ARG(buffer_text(&message)));
+    Diag *diag = diag_add(reader->diags, "input/unknown-key",
+                          tree_key_span(reader->tree, member), "%.*s",
+                          TEXT_ARG(buffer_text(&message)));
+    diag->meant = text_of(nearest);
 }
 
 static bool names_a_credential(Text key)

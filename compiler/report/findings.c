@@ -57,7 +57,8 @@ static void add_places(const Report *report, Finding *finding,
         if (i == 0) {
             finding->span = span;
             finding->label = label;
-        } else if (span.file) {
+        } else if (span.file &&
+                   !rule_hides(finding->rule, relation->attributes[i].name)) {
             related[finding->nrelated++] = (Related){span, label};
         }
     }
@@ -102,6 +103,7 @@ void finding_add_diag(Report *report, const Diag *diag)
     finding->help = diag->help.len ? diag->help : rule->help;
     finding->fingerprint = fingerprint_of_diag(report, rule, diag);
     finding->span = diag->span;
+    finding->meant = diag->meant;
     if (diag->related.file) {
         Related *related = ARENA_NEW(report->arena, Related);
 

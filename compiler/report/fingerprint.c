@@ -28,7 +28,8 @@ Text fingerprint_of_row(const Report *report, const Rule *rule, Text repository,
     add_part(&key, rule->id);
     add_part(&key, repository);
     for (uint32_t i = 0; i < relation->arity; i++) {
-        if (!cell_is_site(&relation->attributes[i]))
+        if (!cell_is_site(&relation->attributes[i]) &&
+            !rule_hides(rule, relation->attributes[i].name))
             add_part(&key, cell_text(report, &relation->attributes[i], row[i]));
     }
     return digits(&key);

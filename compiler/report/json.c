@@ -45,6 +45,24 @@ static void add_text_or_null(JsonOut *json, const char *key, Text value)
         json_null(json);
 }
 
+static void add_fix(const Report *report, const Fix *fix, JsonOut *json)
+{
+    json_key(json, "fix");
+    json_open_object(json);
+    json_member_bool(json, "safe", fix->is_safe);
+    json_key(json, "edits");
+    json_open_array(json);
+    for (uint32_t i = 0; i < fix->nedits; i++) {
+        json_open_object(json);
+        json_key(json, "location");
+        json_add_location(report, fix->edits[i].span, json);
+        json_member_text(json, "text", fix->edits[i].text);
+        json_close_object(json);
+    }
+    json_close_array(json);
+    json_close_object(json);
+}
+
 void json_add_finding(const Report *report, const Finding *finding, JsonOut *json)
 {
     const Proof *proof = finding_proof(report, finding);
@@ -68,6 +86,8 @@ void json_add_finding(const Report *report, const Finding *finding, JsonOut *jso
         json_close_object(json);
     }
     json_close_array(json);
+    if (finding->fix)
+        add_fix(report, finding->fix, json);
     json_key(json, "proof");
     if (proof)
         json_add_proof(report, proof, json);

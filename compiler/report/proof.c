@@ -125,6 +125,13 @@ static void add_step(Unfolding *unfolding, Steps *steps, const DlProof *proof,
     step->nbecause = because.count;
 }
 
+/* A relation "fix_..." says how a finding is mended, and proves nothing of it. */
+static bool is_for_fix(const Report *report, const DlProof *proof)
+{
+    return text_starts_with(dl_relation(report->program, proof->relation)->name,
+                            TEXT("fix_"));
+}
+
 /* The steps that a proof rests on, `depth` levels of them. Recursion is at most
  * PROOF_LEVELS deep. */
 static void add_reasons(Unfolding *unfolding, Steps *steps, const DlProof *proof,
@@ -137,7 +144,8 @@ static void add_reasons(Unfolding *unfolding, Steps *steps, const DlProof *proof
             return;
         }
         unfolding->steps++;
-        add_step(unfolding, steps, proof->because[i], depth, level + 1);
+        if (!is_for_fix(unfolding->report, proof->because[i]))
+            add_step(unfolding, steps, proof->because[i], depth, level + 1);
     }
 }
 

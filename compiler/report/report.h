@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/diag.h"
+#include "base/edits.h"
 #include "base/json_out.h"
 #include "datalog/datalog.h"
 #include "report/rule.h"
@@ -29,6 +30,14 @@ typedef struct Proof {
     uint32_t nbecause;
 } Proof;
 
+/* What would mend a finding. */
+typedef struct Fix {
+    bool is_safe;
+    Text says;         /* "remove it" */
+    const Edit *edits; /* by file and place */
+    uint32_t nedits;
+} Fix;
+
 typedef struct Finding {
     const Rule *rule;
     Text message, help;
@@ -40,6 +49,8 @@ typedef struct Finding {
     uint32_t nrelated;
     DlRelationId relation; /* DL_NO_RELATION: found by a reader */
     uint32_t row;          /* what proves it */
+    Text meant;            /* of a reader's: what would stand there; or empty */
+    const Fix *fix;        /* see fixes_collect; NULL: none, or not asked for */
 } Finding;
 
 /* SUPPRESSION(enumerator, name): what took a finding out of those that are reported. */

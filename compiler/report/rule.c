@@ -7,6 +7,42 @@ const char *severity_name(Severity severity)
     return names[severity];
 }
 
+static bool names(Text template, Text attribute)
+{
+    for (;;) {
+        template = text_from(template, text_find_byte(template, '{'));
+        if (template.len == 0)
+            return false;
+        template = text_from(template, 1);
+        if (text_equal(text_slice(template, 0, text_find_byte(template, '}')),
+                       attribute))
+            return true;
+    }
+}
+
+static bool is_fixed_at(const FixRule *fix, Text attribute)
+{
+    for (uint32_t i = 0; i < fix->nat; i++) {
+        if (text_equal(fix->at[i], attribute))
+            return true;
+    }
+    return false;
+}
+
+bool rule_hides(const Rule *rule, Text attribute)
+{
+    if (!is_fixed_at(&rule->fix, attribute) && !names(rule->fix.with, attribute))
+        return false;
+    if (names(rule->message, attribute) || names(rule->help, attribute))
+        return false;
+    for (uint32_t i = 0; i < rule->nlabels; i++) {
+        if (text_equal(rule->labels[i].attribute, attribute) ||
+            names(rule->labels[i].says, attribute))
+            return false;
+    }
+    return true;
+}
+
 const Rule *rule_find(const Catalogue *catalogue, Text id)
 {
     uint32_t low = 0, high = catalogue->count;

@@ -28,6 +28,27 @@ typedef struct Label {
     Text says;      /* template: what a report prints at that place */
 } Label;
 
+typedef enum FixKind {
+    FIX_NONE,
+    FIX_REPLACE, /* what stands there by `with` */
+    FIX_REMOVE,  /* the item or the member that stands there */
+    FIX_APPEND,  /* `with` to the list `key` of the mapping around the place */
+    FIX_SET,     /* `key` of the mapping around the place to `with` */
+    FIX_MOVE     /* the member that stands there into the mapping `key` beside it */
+} FixKind;
+
+/* How a finding of a rule is mended. A place that is nowhere is not edited; a finding
+ * without any has no fix. */
+typedef struct FixRule {
+    FixKind kind;
+    bool is_safe;   /* else only with --fix=all */
+    const Text *at; /* attributes of type Site; of a reader's rule: "at", "related" */
+    uint32_t nat;
+    Text with;         /* template */
+    bool with_is_word; /* true, 12: written without quotes */
+    Text key;
+} FixRule;
+
 typedef struct Rule {
     Text id; /* "leak/public-repo-nonpublic-image" */
     Text title, message, help, basis, documentation;
@@ -42,6 +63,7 @@ typedef struct Rule {
         *yields_to; /* ids of more specific rules: where one of them has a finding
                               at the same place, this one is silent */
     uint32_t nyields_to;
+    FixRule fix;
     DlRelationId relation; /* DL_NO_RELATION: found by a reader */
     uint32_t file;         /* the rule file, in the sources */
     const RuleHome *home;  /* an organization's own; NULL: a shipped one */
@@ -58,6 +80,10 @@ typedef struct Catalogue {
     Sentence *sentences; /* by relation number of the program */
     uint32_t nsentences;
 } Catalogue;
+
+/* Whether an attribute is there for the fix alone: neither shown nor counted as what a
+ * finding is about. */
+bool rule_hides(const Rule *rule, Text attribute);
 
 const Rule *rule_find(const Catalogue *catalogue, Text id); /* NULL: no such rule */
 

@@ -261,6 +261,8 @@ void finding_add_text(const Report *report, const Finding *finding, const Proof 
     }
     add_places(report, finding, gutter, out);
     add_note(report, TEXT("help"), finding->help, gutter, out);
+    if (report->verbose && finding->fix)
+        add_note(report, TEXT("fix"), finding->fix->says, gutter, out);
     if (proof && proof->nbecause) {
         buffer_add_times(out, ' ', (size_t)gutter + 1);
         ink_add(report, INK_FRAME, TEXT("="), out);
