@@ -133,14 +133,18 @@ static void read_labels(Reader *reader, const Tree *tree, Rule *rule)
             (Label){tree_node(tree, at)->key, tree_string(tree, at)};
 }
 
-static void read_yields_to(Reader *reader, const Tree *tree, Rule *rule)
+/* The texts of a list under a key; none when it is absent. */
+static uint32_t read_list(Reader *reader, const Tree *tree, Text key,
+                          const Text **items)
 {
-    NodeId yields = tree_find(tree, tree->root, TEXT("yields_to"));
-    Text *list = ARENA_ARRAY(reader->arena, tree_node(tree, yields)->count, Text);
+    NodeId node = tree_find(tree, tree->root, key);
+    Text *list = ARENA_ARRAY(reader->arena, tree_node(tree, node)->count, Text);
+    uint32_t count = 0;
 
-    rule->yields_to = list;
-    for (NodeId at = tree_first(tree, yields); at.index; at = tree_next(tree, at))
-        list[rule->nyields_to++] = tree_string(tree, at);
+    for (NodeId at = tree_first(tree, node); at.index; at = tree_next(tree, at))
+        list[count++] = tree_string(tree, at);
+    *items = list;
+    return count;
 }
 
 static void check_keys(Reader *reader, const Tree *tree, NodeId object,
@@ -247,19 +251,12 @@ static void read_fix(Reader *reader, const Tree *tree, FixRule *rule)
 static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file,
                       const RuleHome *home)
 {
-    static const Text keys[] = {TEXT_INIT("title"),
-                                TEXT_INIT("severity"),
-                                TEXT_INIT("basis"),
-                                TEXT_INIT("message"),
-                                TEXT_INIT("help"),
-                                TEXT_INIT("scope"),
-                                TEXT_INIT("documentation"),
-                                TEXT_INIT("labels"),
-                                TEXT_INIT("yields_to"),
-                                TEXT_INIT("description"),
-                                TEXT_INIT("failing"),
-                                TEXT_INIT("passing"),
-                                TEXT_INIT("fix")};
+    static const Text keys[] = {
+        TEXT_INIT("title"),         TEXT_INIT("severity"), TEXT_INIT("basis"),
+        TEXT_INIT("message"),       TEXT_INIT("help"),     TEXT_INIT("scope"),
+        TEXT_INIT("documentation"), TEXT_INIT("labels"),   TEXT_INIT("yields_to"),
+        TEXT_INIT("description"),   TEXT_INIT("failing"),  TEXT_INIT("passing"),
+        TEXT_INIT("fix"),           TEXT_INIT("tags")};
     Catalogue *catalogue = reader->catalogue;
     Rule rule = {.id = id, .file = file, .home = home};
 
@@ -276,7 +273,8 @@ static void read_rule(Reader *reader, const Tree *tree, Text id, uint32_t file,
     read_basis(reader, tree, &rule);
     read_scope(reader, tree, &rule);
     read_labels(reader, tree, &rule);
-    read_yields_to(reader, tree, &rule);
+    rule.nyields_to = read_list(reader, tree, TEXT("yields_to"), &rule.yields_to);
+    rule.ntags = read_list(reader, tree, TEXT("tags"), &rule.tags);
     read_fix(reader, tree, &rule.fix);
     ARRAY_GROW(reader->arena, catalogue->rules, catalogue->count, catalogue->capacity);
     catalogue->rules[catalogue->count++] = rule;

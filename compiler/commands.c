@@ -19,8 +19,9 @@ typedef struct OutputFormat {
 } OutputFormat;
 
 /* A new output is one file in report/ and one line here. */
-static const OutputFormat check_formats[] = {{"text", report_text},
-                                             {"json", report_json}};
+static const OutputFormat check_formats[] = {
+    {"text", report_text},   {"json", report_json},     {"ndjson", report_ndjson},
+    {"sarif", report_sarif}, {"gitlab", report_gitlab}, {"junit", report_junit}};
 
 /* --- which rules --- */
 
@@ -157,6 +158,38 @@ bool check_collect(Answer *answer)
     return true;
 }
 
+/* What a path is told with so that it begins where berth runs: nothing for a directory
+ * that lies elsewhere. */
+static Text told_prefix(const Answer *answer)
+{
+    Text path = answer->cc->options->path, inner;
+
+    if (text_starts_with(path, TEXT("/")) ||
+        !path_join(answer->arena, TEXT(""), path, &inner) || inner.len == 0)
+        return TEXT("");
+    return arena_format(answer->arena, "%.*s/", TEXT_ARG(inner));
+}
+
+static RunFacts run_facts(const Answer *answer)
+{
+    const Options *options = answer->options;
+    RunFacts run = {.version = TEXT(BERTH_VERSION),
+                    .prefix = told_prefix(answer),
+                    .fail_on = options->fail_on,
+                    .never_fails = options->never_fails,
+                    .is_complete =
+                        !answer->cc->is_incomplete && !answer->cc->is_unusable,
+                    .diags = answer->cc->diags};
+    Buffer category = {.arena = answer->arena};
+
+    if (options->repository.len)
+        buffer_format(&category, "%.*s/", TEXT_ARG(options->repository));
+    if (options->configuration.len)
+        buffer_format(&category, "%.*s/", TEXT_ARG(options->configuration));
+    run.category = buffer_text(&category);
+    return run;
+}
+
 void command_check(Answer *answer)
 {
     const Options *options = answer->options;
@@ -164,6 +197,7 @@ void command_check(Answer *answer)
 
     report->quiet = options->quiet;
     report->verbose = options->verbose;
+    report->run = run_facts(answer);
     if (!check_collect(answer))
         return;
     if (options->formats.count || options->verbose)

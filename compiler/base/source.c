@@ -5,12 +5,18 @@
 
 #include "base/ignore.h"
 
+/* Of a part of a file: its characters, and those of four bytes, which take two UTF-16
+ * units. */
+typedef struct Count {
+    uint32_t characters, pairs;
+} Count;
+
 typedef struct File {
     Text path, bytes;
     uint32_t *lines; /* lines[i] = offset of the first byte of line i + 1 */
     uint32_t nlines;
-    uint32_t *marks; /* marks[i] = characters before byte i * MARK_BYTES */
-    Span *secrets;   /* by start */
+    Count *marks;  /* marks[i] = what stands before byte i * MARK_BYTES */
+    Span *secrets; /* by start */
     uint32_t nsecrets, secrets_capacity;
 } File;
 
@@ -127,48 +133,53 @@ static uint32_t bom_bytes(const File *file)
     return text_starts_with(file->bytes, TEXT("\xEF\xBB\xBF")) ? 3 : 0;
 }
 
-static uint32_t count_characters(const File *file, uint32_t start, uint32_t end)
+static Count count_add(Count count, const File *file, uint32_t start, uint32_t end)
 {
-    uint32_t count = 0;
+    for (uint32_t i = start; i < end; i++) {
+        unsigned char byte = (unsigned char)file->bytes.at[i];
 
-    for (uint32_t i = start; i < end; i++)
-        count += ((unsigned char)file->bytes.at[i] & 0xC0) != 0x80;
+        count.characters += (byte & 0xC0) != 0x80;
+        count.pairs += byte >= 0xF0 && byte <= 0xF4;
+    }
     return count;
 }
 
 enum { MARK_BYTES = 1024 };
 
-static uint32_t characters_before(const File *file, uint32_t offset)
+static Count count_before(const File *file, uint32_t offset)
 {
     uint32_t mark = offset / MARK_BYTES;
 
-    return file->marks[mark] + count_characters(file, mark * MARK_BYTES, offset);
+    return count_add(file->marks[mark], file, mark * MARK_BYTES, offset);
 }
 
 static void mark_characters(Sources *sources, File *file)
 {
     uint32_t count = (uint32_t)(file->bytes.len / MARK_BYTES) + 1;
 
-    file->marks = ARENA_ARRAY(sources->arena, count, uint32_t);
+    file->marks = ARENA_ARRAY(sources->arena, count, Count);
     for (uint32_t i = 1; i < count; i++)
-        file->marks[i] = file->marks[i - 1] +
-                         count_characters(file, (i - 1) * MARK_BYTES, i * MARK_BYTES);
+        file->marks[i] =
+            count_add(file->marks[i - 1], file, (i - 1) * MARK_BYTES, i * MARK_BYTES);
 }
 
 /* Of a long line not every character is counted for each place in it. */
-static uint32_t characters_between(Sources *sources, File *file, uint32_t start,
-                                   uint32_t end)
+static Count count_between(Sources *sources, File *file, uint32_t start, uint32_t end)
 {
     if (end <= start)
-        return 0;
+        return (Count){0};
     if (end - start <= MARK_BYTES)
-        return count_characters(file, start, end);
+        return count_add((Count){0}, file, start, end);
     if (!file->marks)
         mark_characters(sources, file);
-    return characters_before(file, end) - characters_before(file, start);
+    Count before = count_before(file, start), until = count_before(file, end);
+
+    return (Count){until.characters - before.characters, until.pairs - before.pairs};
 }
 
-Place source_place(Sources *sources, uint32_t number, uint32_t offset)
+/* The line of an offset, and what stands before it there. */
+static uint32_t line_of(Sources *sources, uint32_t number, uint32_t offset,
+                        Count *before)
 {
     File *file = file_with_lines(sources, number);
     uint32_t low = 0, high = file->nlines;
@@ -184,7 +195,24 @@ Place source_place(Sources *sources, uint32_t number, uint32_t offset)
             high = middle;
     }
     uint32_t start = low ? file->lines[low] : bom_bytes(file);
-    return (Place){low + 1, characters_between(sources, file, start, offset) + 1};
+    *before = count_between(sources, file, start, offset);
+    return low + 1;
+}
+
+Place source_place(Sources *sources, uint32_t file, uint32_t offset)
+{
+    Count before;
+    uint32_t line = line_of(sources, file, offset, &before);
+
+    return (Place){line, before.characters + 1};
+}
+
+Place source_place_utf16(Sources *sources, uint32_t file, uint32_t offset)
+{
+    Count before;
+    uint32_t line = line_of(sources, file, offset, &before);
+
+    return (Place){line, before.characters + before.pairs + 1};
 }
 
 Text source_line(Sources *sources, uint32_t number, uint32_t line, uint32_t *start)

@@ -5,9 +5,9 @@
  * one. A Site is a Span as a number, so that a fact can carry it; site 0 is
  * nowhere, and equal spans are one site.
  *
- * Lines and columns are 1-based; a column counts Unicode code points. What wants
- * UTF-16 units (SARIF, LSP) converts at its own door. Spans that hold a
- * credential are marked secret; whoever prints bytes of a file asks first.
+ * Lines and columns are 1-based; a column counts Unicode code points, or UTF-16 units
+ * for what wants them (SARIF, LSP). Spans that hold a credential are marked secret;
+ * whoever prints bytes of a file asks first.
  */
 #ifndef BERTH_BASE_SOURCE_H
 #define BERTH_BASE_SOURCE_H
@@ -43,6 +43,8 @@ Text span_bytes(const Sources *sources, Span span);
 /* An offset beyond the end counts as the end. Builds the file's line table at
  * first use. */
 Place source_place(Sources *sources, uint32_t file, uint32_t offset);
+/* The same with the column in UTF-16 code units. */
+Place source_place_utf16(Sources *sources, uint32_t file, uint32_t offset);
 /* The bytes of a 1-based line, without its LF or CRLF; *start is its offset. */
 Text source_line(Sources *sources, uint32_t file, uint32_t line, uint32_t *start);
 uint32_t source_line_count(Sources *sources, uint32_t file);

@@ -249,6 +249,19 @@ static size_t utf8_sequence(Text text)
     return len;
 }
 
+size_t text_first_character(Text text, uint32_t *scalar)
+{
+    size_t len = utf8_sequence(text);
+
+    *scalar = TEXT_NO_CHARACTER;
+    if (len == 0)
+        return 1;
+    *scalar = (unsigned char)text.at[0] & (len == 1 ? 0x7Fu : 0x7Fu >> len);
+    for (size_t i = 1; i < len; i++)
+        *scalar = *scalar << 6 | ((unsigned char)text.at[i] & 0x3Fu);
+    return len;
+}
+
 /* ASCII, eight bytes at a time. */
 static size_t ascii_run(Text text, size_t at)
 {

@@ -68,6 +68,11 @@ char byte_to_upper(char byte);
  * bytes are never near. */
 uint32_t text_distance(Text left, Text right, uint32_t limit);
 
+/* The first character of a text that is not empty, and how many bytes it has. A byte that
+ * begins no well-formed character counts as one, which is TEXT_NO_CHARACTER. */
+#define TEXT_NO_CHARACTER UINT32_MAX
+size_t text_first_character(Text text, uint32_t *scalar);
+
 /* Whether the text is well-formed UTF-8 (RFC 3629); *bad is the offset of the
  * first offending byte when it is not. */
 bool text_is_utf8(Text text, size_t *bad);

@@ -128,6 +128,18 @@ static void add_summary(const Report *report, JsonOut *json)
     json_close_object(json);
 }
 
+void json_add_rest(const Report *report, JsonOut *json)
+{
+    json_key(json, "suppressed");
+    silenced_add_json(report, json);
+    if (report->is_change) {
+        json_key(json, "proposed");
+        proposed_add_json(report, json);
+    }
+    add_coverage(report, json);
+    add_summary(report, json);
+}
+
 void report_json(const Report *report, Buffer *out)
 {
     JsonOut json = {.out = out};
@@ -142,13 +154,6 @@ void report_json(const Report *report, Buffer *out)
         json_close_object(&json);
     }
     json_close_array(&json);
-    json_key(&json, "suppressed");
-    silenced_add_json(report, &json);
-    if (report->is_change) {
-        json_key(&json, "proposed");
-        proposed_add_json(report, &json);
-    }
-    add_coverage(report, &json);
-    add_summary(report, &json);
+    json_add_rest(report, &json);
     json_close_object(&json);
 }

@@ -2,7 +2,7 @@
  * report.h: the findings of a compilation, and everything that prints them.
  *
  * findings_collect turns rows and Diags into Findings; an emitter turns a Report into
- * bytes. Emitters are a table in main.c: a new output is one file and one line there.
+ * bytes. Emitters are a table in commands.c: a new output is one file and one line there.
  * Nothing here knows the platform.
  */
 #ifndef BERTH_REPORT_REPORT_H
@@ -90,6 +90,18 @@ typedef struct Coverage {
 
 typedef struct Ways Ways;
 
+/* What a report tells of the run itself. */
+typedef struct RunFacts {
+    Text version;     /* of berth */
+    Text category;    /* what was asked to be checked, "octo-org/site/"; empty: all */
+    Text prefix;      /* the checked path as the places of findings begin with it where
+                           they are told to others: "" or "sub/" */
+    Severity fail_on; /* what fails the run; when never_fails is not set */
+    bool never_fails;
+    bool is_complete;   /* no limit was reached, nothing was unreadable or unusable */
+    const Diags *diags; /* those of rule "": why a policy cannot be used */
+} RunFacts;
+
 typedef struct Report {
     Arena *arena;
     Symbols *symbols;
@@ -113,6 +125,7 @@ typedef struct Report {
     bool has_baseline;
     bool is_change;            /* the findings are those that a change brought */
     uint32_t fixed, unchanged; /* of a change: findings that went, that stayed */
+    RunFacts run;
     bool color;
     uint32_t
         width; /* of the terminal, in columns; 0: lines may be as long as they are */
@@ -144,8 +157,18 @@ Text template_fill(const Report *report, Text template, DlRelationId relation,
                    const uint32_t *row, const bool *any);
 
 typedef void Emitter(const Report *report, Buffer *out);
-Emitter report_text; /* text.c */
-Emitter report_json; /* json.c */
+Emitter report_text;     /* text.c */
+Emitter report_json;     /* json.c */
+Emitter report_ndjson;   /* ndjson.c */
+Emitter report_sarif;    /* sarif.c */
+Emitter report_github;   /* github.c */
+Emitter report_gitlab;   /* gitlab.c */
+Emitter report_junit;    /* junit.c */
+Emitter report_markdown; /* markdown.c */
+
+/* markdown.c: the same for $GITHUB_STEP_SUMMARY, in at most `limit` bytes; nothing where
+ * that is too few. */
+void report_step_summary(const Report *report, size_t limit, Buffer *out);
 
 /* text.c: parts that other commands print too. */
 void text_add_diag(const Report *report, const Diag *diag, const char *severity,
@@ -155,6 +178,8 @@ void json_add_proof(const Report *report, const Proof *proof, JsonOut *json);
 void json_add_location(const Report *report, Span span, JsonOut *json);
 /* The members of a finding, in an object that is open. */
 void json_add_finding(const Report *report, const Finding *finding, JsonOut *json);
+/* What stands beside the findings: the rest of the report's members. */
+void json_add_rest(const Report *report, JsonOut *json);
 
 /* silenced.c: what is not among the findings, and why; what a change proposes. */
 void silenced_add_text(const Report *report, Buffer *out);   /* one after another */

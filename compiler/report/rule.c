@@ -60,3 +60,12 @@ const Rule *rule_find(const Catalogue *catalogue, Text id)
     }
     return NULL;
 }
+
+bool rule_has_tag(const Rule *rule, Text tag)
+{
+    for (uint32_t i = 0; i < rule->ntags; i++) {
+        if (text_equal(rule->tags[i], tag))
+            return true;
+    }
+    return false;
+}

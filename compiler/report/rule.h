@@ -59,6 +59,8 @@ typedef struct Rule {
     bool is_organization_wide; /* scope: organization */
     const Label *labels;
     uint32_t nlabels;
+    const Text *tags; /* "security", "external/cwe/cwe-200" */
+    uint32_t ntags;
     const Text
         *yields_to; /* ids of more specific rules: where one of them has a finding
                               at the same place, this one is silent */
@@ -84,6 +86,7 @@ typedef struct Catalogue {
 /* Whether an attribute is there for the fix alone: neither shown nor counted as what a
  * finding is about. */
 bool rule_hides(const Rule *rule, Text attribute);
+bool rule_has_tag(const Rule *rule, Text tag);
 
 const Rule *rule_find(const Catalogue *catalogue, Text id); /* NULL: no such rule */
 

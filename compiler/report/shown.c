@@ -67,24 +67,6 @@ static bool ranges_hold(const Range *ranges, size_t count, uint32_t scalar)
     return false;
 }
 
-/* The first character of a text that is not empty; malformed bytes are one each, and
- * have no scalar. */
-static size_t first_character(Text text, uint32_t *scalar)
-{
-    unsigned char lead = (unsigned char)text.at[0];
-    size_t len = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    size_t bad;
-
-    *scalar = len == 1 ? lead : lead & (0x7Fu >> len);
-    if (len > text.len || !text_is_utf8(text_slice(text, 0, len), &bad)) {
-        *scalar = UINT32_MAX;
-        return 1;
-    }
-    for (size_t i = 1; i < len; i++)
-        *scalar = *scalar << 6 | ((unsigned char)text.at[i] & 0x3Fu);
-    return len;
-}
-
 static bool is_plain(uint32_t scalar)
 {
     return scalar >= 0xA0 || (scalar >= 0x20 && scalar < 0x7F);
@@ -104,7 +86,7 @@ static uint32_t add_character(Buffer *out, Text bytes, uint32_t scalar)
 
     if (scalar == '\n') {
         buffer_add(out, TEXT("\\x0A"));
-    } else if (scalar == UINT32_MAX || !is_plain(scalar)) {
+    } else if (scalar == TEXT_NO_CHARACTER || !is_plain(scalar)) {
         buffer_add_printable(out, bytes);
     } else if (HOLDS(spelt_out, scalar)) {
         buffer_format(out, "<U+%04" PRIX32 ">", scalar);
@@ -119,7 +101,7 @@ uint32_t shown_add(Buffer *out, Text text, uint32_t column)
 {
     while (text.len) {
         uint32_t scalar;
-        size_t len = first_character(text, &scalar);
+        size_t len = text_first_character(text, &scalar);
 
         if (scalar == '\t') {
             uint32_t blanks = TAB_COLUMNS - column % TAB_COLUMNS;
@@ -132,6 +114,22 @@ uint32_t shown_add(Buffer *out, Text text, uint32_t column)
         text = text_from(text, len);
     }
     return column;
+}
+
+Text shown_text(Arena *arena, Text text, size_t max)
+{
+    Buffer shown = {.arena = arena};
+    size_t end = max;
+
+    /* No byte becomes less than one: more of the text cannot be needed. */
+    shown_add(&shown, text_slice(text, 0, max + 4), 0);
+    if (shown.len <= max)
+        return buffer_text(&shown);
+    while (end > 0 && ((unsigned char)shown.at[end] & 0xC0) == 0x80)
+        end--;
+    shown.len = end;
+    buffer_add(&shown, TEXT("..."));
+    return buffer_text(&shown);
 }
 
 uint32_t shown_width(Arena *arena, Text text)

@@ -17,6 +17,10 @@ enum { TAB_COLUMNS = 4 };
  * bytes and marks of writing direction are spelt out. Returns the column after it. */
 uint32_t shown_add(Buffer *out, Text text, uint32_t column);
 
+/* What shown_add adds from column 0, or its first `max` bytes, up to a character, and "..."
+ * when it is longer. */
+Text shown_text(Arena *arena, Text text, size_t max);
+
 /* The columns that shown_add takes from column 0. */
 uint32_t shown_width(Arena *arena, Text text);
 
