@@ -1,5 +1,7 @@
 #include "commands.h"
 
+#include <stdlib.h>
+
 #include "baseline.h"
 #include "dump.h"
 #include "examples.h"
@@ -12,6 +14,7 @@
 #include "plan/plan_make.h"
 #include "report/change.h"
 #include "starter.h"
+#include "step_summary.h"
 
 typedef struct OutputFormat {
     const char *name;
@@ -20,8 +23,9 @@ typedef struct OutputFormat {
 
 /* A new output is one file in report/ and one line here. */
 static const OutputFormat check_formats[] = {
-    {"text", report_text},   {"json", report_json},     {"ndjson", report_ndjson},
-    {"sarif", report_sarif}, {"gitlab", report_gitlab}, {"junit", report_junit}};
+    {"text", report_text},     {"json", report_json},        {"ndjson", report_ndjson},
+    {"sarif", report_sarif},   {"gitlab", report_gitlab},    {"junit", report_junit},
+    {"github", report_github}, {"markdown", report_markdown}};
 
 /* --- which rules --- */
 
@@ -85,6 +89,19 @@ static const OutputFormat *find_format(Text name)
     return NULL;
 }
 
+/* Annotations are the half of it: the page of the run shows a summary. */
+static void append_step_summary(Answer *answer)
+{
+    Report report = answer->cc->report;
+    Text path = text_of(getenv("GITHUB_STEP_SUMMARY")), problem;
+
+    report.arena = answer->arena;
+    if (path.len && !step_summary_append(&report, path, &problem)) {
+        say(problem);
+        answer_worsen(answer, EXIT_INCOMPLETE);
+    }
+}
+
 static void emit(Answer *answer, const OutputFormat *format, Text file)
 {
     Report report = answer->cc->report;
@@ -93,6 +110,8 @@ static void emit(Answer *answer, const OutputFormat *format, Text file)
     answer_set_terminal(answer, &report, file);
     format->emit(&report, &out);
     answer_write(answer, file, buffer_text(&out));
+    if (format->emit == report_github)
+        append_step_summary(answer);
 }
 
 /* A state before that cannot be judged had no findings that anyone knows of. */
@@ -177,8 +196,9 @@ static RunFacts run_facts(const Answer *answer)
                     .prefix = told_prefix(answer),
                     .fail_on = options->fail_on,
                     .never_fails = options->never_fails,
-                    .is_complete =
-                        !answer->cc->is_incomplete && !answer->cc->is_unusable,
+                    .is_complete = !answer->cc->is_incomplete &&
+                                   !answer->cc->is_unusable &&
+                                   !(answer->base && answer->base->cc.is_incomplete),
                     .diags = answer->cc->diags};
     Buffer category = {.arena = answer->arena};
 

@@ -98,3 +98,21 @@ bool output_create(Arena *arena, Text path, Text bytes, Text *problem)
     }
     return written;
 }
+
+bool output_append(Arena *arena, Text path, Text bytes, Text *problem)
+{
+    Text name = arena_copy(arena, path);
+    int file = open(name.at, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+
+    if (file < 0)
+        return failed(arena, name, problem);
+    bool written = write_all(file, bytes);
+    int error = errno;
+
+    if (close(file) != 0 && written) {
+        written = false;
+        error = errno;
+    }
+    errno = error;
+    return written || failed(arena, name, problem);
+}

@@ -20,4 +20,7 @@ bool output_directory(Arena *arena, Text path, Text *problem) BERTH_MUST_USE;
 /* Creates a file that must not be there yet. The same result. */
 bool output_create(Arena *arena, Text path, Text bytes, Text *problem) BERTH_MUST_USE;
 
+/* Adds to the end of a file, which is made when it is not there. The same result. */
+bool output_append(Arena *arena, Text path, Text bytes, Text *problem) BERTH_MUST_USE;
+
 #endif

@@ -38,6 +38,27 @@ static void check(void **state)
     arena_free(arena);
 }
 
+static void a_column_in_utf16_units_counts_pairs_twice(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    Sources *sources = sources_new(arena);
+    Buffer bytes = {.arena = arena};
+
+    (void)state;
+    buffer_add(&bytes, TEXT("\xEF\xBB\xBF"));
+    for (uint32_t i = 0; i < 3000; i++)
+        buffer_add(&bytes, TEXT("\xC3\xA9\xF0\x9F\x98\x80"));
+    uint32_t file = sources_add(sources, TEXT("file"), buffer_text(&bytes));
+    for (uint32_t i = 0; i < 3000; i += 7) {
+        Place place = source_place_utf16(sources, file, 3 + 6 * i);
+
+        assert_int_equal(place.line, 1);
+        assert_int_equal(place.column, 3 * i + 1);
+        assert_int_equal(source_place(sources, file, 3 + 6 * i).column, 2 * i + 1);
+    }
+    arena_free(arena);
+}
+
 /* Whatever was asked for before, and wherever the marks within the line fall. */
 static void columns_of_a_long_line_are_counted_exactly(void **state)
 {
@@ -71,11 +92,13 @@ static void columns_of_a_long_line_are_counted_exactly(void **state)
 int main(void)
 {
     enum { COUNT = sizeof(cases) / sizeof(*cases) };
-    struct CMUnitTest tests[COUNT + 1];
+    struct CMUnitTest tests[COUNT + 2];
 
     for (size_t i = 0; i < COUNT; i++)
         tests[i] = (struct CMUnitTest){cases[i].name, check, NULL, NULL, &cases[i]};
     tests[COUNT] =
         (struct CMUnitTest)cmocka_unit_test(columns_of_a_long_line_are_counted_exactly);
+    tests[COUNT + 1] =
+        (struct CMUnitTest)cmocka_unit_test(a_column_in_utf16_units_counts_pairs_twice);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,19 +55,30 @@ void escape_add_xml(Buffer *out, Text text)
     }
 }
 
-void escape_add_uri_path(Buffer *out, Text path)
+/* Percent-encodes all but letters, digits and what `kept` has. */
+static void add_encoded(Buffer *out, Text text, const char *kept)
 {
-    while (path.len) {
+    while (text.len) {
         uint32_t scalar;
-        Text bytes = next_character(&path, &scalar);
+        Text bytes = next_character(&text, &scalar);
 
-        if (is_word(scalar) || is_among(scalar, "-._~/")) {
+        if (is_word(scalar) || is_among(scalar, kept)) {
             buffer_add(out, bytes);
             continue;
         }
         for (size_t i = 0; i < bytes.len; i++)
             buffer_format(out, "%%%02X", (unsigned)(unsigned char)bytes.at[i]);
     }
+}
+
+void escape_add_uri_path(Buffer *out, Text path)
+{
+    add_encoded(out, path, "-._~/");
+}
+
+void escape_add_uri(Buffer *out, Text uri)
+{
+    add_encoded(out, uri, "-._~:/?#@!$&'()*+,;=%");
 }
 
 void escape_add_markdown(Buffer *out, Text text)

@@ -19,6 +19,9 @@ void escape_add_xml(Buffer *out, Text text);
  * percent-encoded. */
 void escape_add_uri_path(Buffer *out, Text path);
 
+/* A whole URI: what may not stand in one is percent-encoded, what is encoded stays. */
+void escape_add_uri(Buffer *out, Text uri);
+
 /* GitHub's Markdown, within a line or a cell of a table: nothing is markup, a link, or
  * the mention of a user. */
 void escape_add_markdown(Buffer *out, Text text);

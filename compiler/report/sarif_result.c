@@ -13,13 +13,16 @@ static Text line_of(const Report *report, Text text)
     return shown_text(report->arena, text, SARIF_TEXT);
 }
 
-/* In a message "[text](1)" is a link: brackets of an input are escaped (SARIF 3.11.6). */
-static void add_plain(Buffer *out, Text text)
+/* In a message "[text](1)" is a link, and a "[" that begins none is escaped; in the text
+ * of a link "]" and "\\" are too (SARIF 3.11.6). */
+static void add_escaped(Buffer *out, Text text, bool in_link)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '[' || text.at[i] == ']' || text.at[i] == '\\')
+        char byte = text.at[i];
+
+        if (byte == '[' || (in_link && (byte == ']' || byte == '\\')))
             buffer_add_byte(out, '\\');
-        buffer_add_byte(out, text.at[i]);
+        buffer_add_byte(out, byte);
     }
 }
 
@@ -27,7 +30,7 @@ void sarif_add_message(const Report *report, Text text, JsonOut *json)
 {
     Buffer plain = {.arena = report->arena};
 
-    add_plain(&plain, line_of(report, text));
+    add_escaped(&plain, line_of(report, text), false);
     json_key(json, "message");
     json_open_object(json);
     json_member_text(json, "text", buffer_text(&plain));
@@ -49,9 +52,8 @@ static void add_snippet(const Report *report, Span span, JsonOut *json)
 {
     Buffer bytes = {.arena = report->arena};
 
-    if (span.file == 0 || span.end <= span.start)
-        return;
-    source_add_shown(report->sources, &bytes, span);
+    if (span.file)
+        source_add_shown(report->sources, &bytes, span);
     json_key(json, "snippet");
     json_open_object(json);
     json_member_text(json, "text", line_of(report, buffer_text(&bytes)));
@@ -139,30 +141,47 @@ static void add_related(const Report *report, const RelatedList *list, JsonOut *
 
 enum { MESSAGES = 10, LINKS = 10 }; /* of one result's text */
 
+/* The different messages of a result, MESSAGES at most. */
+static uint32_t distinct_messages(const SarifResult *result, Text *messages)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < result->count && count < MESSAGES; i++) {
+        uint32_t at = 0;
+
+        while (at < count && !text_equal(messages[at], result->findings[i]->message))
+            at++;
+        if (at == count)
+            messages[count++] = result->findings[i]->message;
+    }
+    return count;
+}
+
 /* What is wrong first, for it is the alert's title; then what else is wrong on that line,
  * what to do, and links to the related places. */
 static void add_text(const Report *report, const SarifResult *result,
                      const RelatedList *related, JsonOut *json)
 {
     Buffer text = {.arena = report->arena};
+    Text messages[MESSAGES];
+    uint32_t count = distinct_messages(result, messages);
 
-    add_plain(&text, line_of(report, result->findings[0]->message));
-    buffer_add_byte(&text, '.');
-    for (uint32_t i = 1; i < result->count && i < MESSAGES; i++) {
-        buffer_add(&text, TEXT("\nAlso: "));
-        add_plain(&text, line_of(report, result->findings[i]->message));
+    for (uint32_t i = 0; i < count; i++) {
+        if (i)
+            buffer_add(&text, TEXT("\nAlso: "));
+        add_escaped(&text, line_of(report, messages[i]), false);
         buffer_add_byte(&text, '.');
     }
     if (result->count > MESSAGES)
-        buffer_format(&text, "\nAnd %" PRIu32 " more of this rule on this line.",
-                      result->count - MESSAGES);
+        buffer_format(&text, "\nThe rule has %" PRIu32 " findings on this line.",
+                      result->count);
     if (result->findings[0]->help.len) {
         buffer_add_byte(&text, '\n');
-        add_plain(&text, line_of(report, result->findings[0]->help));
+        add_escaped(&text, line_of(report, result->findings[0]->help), false);
     }
     for (uint32_t i = 0; i < related->count && i < LINKS; i++) {
         buffer_add(&text, i ? TEXT(", [") : TEXT("\nSee: ["));
-        add_plain(&text, line_of(report, says_of(&related->items[i])));
+        add_escaped(&text, line_of(report, says_of(&related->items[i])), true);
         buffer_format(&text, "](%" PRIu32 ")", i + 1);
     }
     if (related->count)

@@ -58,14 +58,7 @@ static void add_help(const Report *report, const Rule *rule, JsonOut *json)
     escape_add_markdown(&markdown, help);
     if (text_starts_with(rule->documentation, TEXT("https://"))) {
         buffer_add(&markdown, TEXT("\n\n[Documentation](<"));
-        /* An address ends at the first byte that would end the link. */
-        for (size_t i = 0; i < rule->documentation.len; i++) {
-            char byte = rule->documentation.at[i];
-
-            if (byte <= ' ' || byte == '<' || byte == '>' || byte == '\\')
-                break;
-            buffer_add_byte(&markdown, byte);
-        }
+        escape_add_uri(&markdown, rule->documentation);
         buffer_add(&markdown, TEXT(">)"));
     }
     buffer_add(&markdown, TEXT("\n\nWhat the rule rests on: "));
@@ -119,6 +112,7 @@ static void add_properties(const Rule *rule, JsonOut *json)
 static void add_rule(const Report *report, const Rule *rule, JsonOut *json)
 {
     bool is_of_reader = text_equal(rule->message, TEXT("{message}"));
+    Buffer address = {.arena = report->arena};
 
     json_open_object(json);
     json_member_text(json, "id", rule->id);
@@ -127,8 +121,10 @@ static void add_rule(const Report *report, const Rule *rule, JsonOut *json)
     add_text_object(report, "fullDescription",
                     is_of_reader ? rule->title : rule->message, json);
     add_help(report, rule, json);
-    if (text_starts_with(rule->documentation, TEXT("https://")))
-        json_member_text(json, "helpUri", rule->documentation);
+    if (text_starts_with(rule->documentation, TEXT("https://"))) {
+        escape_add_uri(&address, rule->documentation);
+        json_member_text(json, "helpUri", buffer_text(&address));
+    }
     json_key(json, "defaultConfiguration");
     json_open_object(json);
     json_member_text(json, "level", text_of(sarif_level(rule->severity)));
