@@ -203,6 +203,26 @@ static void what_fails_the_run_fails_in_junit(void **state)
     arena_free(fixture->arena);
 }
 
+static void what_a_change_brings_is_a_category_of_its_own(void **state)
+{
+    Fixture *fixture = many(1, SEVERITY_ERROR, SEVERITY_INFO);
+    Report *report = &fixture->report;
+
+    (void)state;
+    report->run.category = TEXT("octo-org/site/");
+    assert_true(holds(emit(fixture, report_sarif), "\"id\": \"berth/octo-org/site/\""));
+    report->is_change = true;
+    report->fixed = 2;
+    report->unchanged = 3;
+    assert_true(
+        holds(emit(fixture, report_sarif), "\"id\": \"berth-pr/octo-org/site/\""));
+    assert_true(
+        holds(emit(fixture, report_github),
+              "::notice title=berth::1 new error, 0 warnings, 1 info; the change "
+              "fixed 2 and left 3\n"));
+    arena_free(fixture->arena);
+}
+
 static void places_begin_where_berth_runs(void **state)
 {
     static Emitter *const emitters[] = {report_sarif, report_github, report_gitlab,
@@ -228,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_summary_keeps_to_its_room),
         cmocka_unit_test(a_finding_of_one_line_is_one_result),
         cmocka_unit_test(what_fails_the_run_fails_in_junit),
+        cmocka_unit_test(what_a_change_brings_is_a_category_of_its_own),
         cmocka_unit_test(places_begin_where_berth_runs),
     };
 

@@ -74,8 +74,6 @@ static void add_summary(const Report *report, uint32_t hidden, Buffer *out)
     uint32_t left = told_not_analysed(report);
 
     buffer_format(out, "::notice title=berth::%.*s", TEXT_ARG(told_counts(report)));
-    if (report->suppressed)
-        buffer_format(out, ", %" PRIu32 " suppressed", report->suppressed);
     if (hidden)
         buffer_format(out, "; %" PRIu32 " of them are not annotated", hidden);
     if (left)

@@ -32,8 +32,6 @@ static void add_heading(const Report *report, Buffer *out)
                   report->configurations, report->configurations == 1 ? "" : "s",
                   report->repositories, report->repositories == 1 ? "y" : "ies",
                   report->references, report->references == 1 ? "" : "s");
-    if (report->suppressed)
-        buffer_format(out, " %" PRIu32 " findings are suppressed.", report->suppressed);
     if (!report->database)
         buffer_add(out, TEXT(" **Access was not judged**, since the policy cannot be "
                              "used."));

@@ -289,16 +289,24 @@ static void add_configuration(const Report *report, JsonOut *json)
     json_close_array(json);
 }
 
+/* What a change brings is a category of its own, so that alerts of the main branch stay
+ * what they are. */
+static void add_category(const Report *report, JsonOut *json)
+{
+    json_key(json, "automationDetails");
+    json_open_object(json);
+    json_member_text(json, "id",
+                     arena_format(report->arena, "berth%s/%.*s",
+                                  report->is_change ? "-pr" : "",
+                                  TEXT_ARG(report->run.category)));
+    json_close_object(json);
+}
+
 static void add_run(const Report *report, JsonOut *json)
 {
     json_open_object(json);
     sarif_add_tool(report, json);
-    json_key(json, "automationDetails");
-    json_open_object(json);
-    json_member_text(
-        json, "id",
-        arena_format(report->arena, "berth/%.*s", TEXT_ARG(report->run.category)));
-    json_close_object(json);
+    add_category(report, json);
     json_member_text(json, "columnKind", TEXT("utf16CodeUnits"));
     json_key(json, "originalUriBaseIds");
     json_open_object(json);

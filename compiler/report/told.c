@@ -61,10 +61,19 @@ Text told_coverage_path(const Report *report, const Coverage *coverage)
 
 Text told_counts(const Report *report)
 {
-    return arena_format(
-        report->arena, "%" PRIu32 " error%s, %" PRIu32 " warning%s, %" PRIu32 " info%s",
-        report->errors, report->errors == 1 ? "" : "s", report->warnings,
-        report->warnings == 1 ? "" : "s", report->infos, report->infos == 1 ? "" : "s");
+    Buffer counts = {.arena = report->arena};
+
+    buffer_format(
+        &counts, "%" PRIu32 " %serror%s, %" PRIu32 " warning%s, %" PRIu32 " info%s",
+        report->errors, report->is_change ? "new " : "", report->errors == 1 ? "" : "s",
+        report->warnings, report->warnings == 1 ? "" : "s", report->infos,
+        report->infos == 1 ? "" : "s");
+    if (report->suppressed)
+        buffer_format(&counts, ", %" PRIu32 " suppressed", report->suppressed);
+    if (report->is_change)
+        buffer_format(&counts, "; the change fixed %" PRIu32 " and left %" PRIu32,
+                      report->fixed, report->unchanged);
+    return buffer_text(&counts);
 }
 
 uint32_t told_not_analysed(const Report *report)
