@@ -40,6 +40,10 @@ void page_text(const Report *report, const Page *page, uint32_t width, Buffer *o
 void page_markdown(const Report *report, const Page *page, Buffer *out);
 void page_json(const Report *report, const Page *page, Buffer *out);
 
+/* page_markdown.c: lines of metadata as paragraphs of Markdown, each after an empty line;
+ * only `code` is markup in them. */
+void page_add_paragraphs(Text text, Buffer *out);
+
 /* `berth rules --format markdown`: the pages by category, and `words`, a section of
  * Markdown that pages link to. */
 void page_index(const Report *report, Text words, Buffer *out);

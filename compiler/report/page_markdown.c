@@ -122,7 +122,7 @@ static void add_heading(const char *heading, Buffer *out)
     buffer_format(out, "\n## %s\n", heading);
 }
 
-static void add_paragraphs(Text text, Buffer *out)
+void page_add_paragraphs(Text text, Buffer *out)
 {
     Text line;
 
@@ -141,7 +141,7 @@ static void add_section(const char *heading, Text text, Buffer *out)
     if (text.len == 0)
         return;
     add_heading(heading, out);
-    add_paragraphs(text, out);
+    page_add_paragraphs(text, out);
 }
 
 static void add_file(const ExampleFile *file, Buffer *out)

@@ -1,6 +1,7 @@
 #include "report/sarif.h"
 
 #include "base/escape.h"
+#include "report/page.h"
 #include "report/shown.h"
 
 /* Where to read about it: what berth is for, in GitHub's words. */
@@ -50,23 +51,29 @@ static Text name_of(Arena *arena, Text id)
     return text_slice(buffer_text(&name), 0, 255);
 }
 
+static bool has_address(const Rule *rule)
+{
+    return text_starts_with(rule->documentation, TEXT("https://"));
+}
+
+/* The Markdown is what people see: what is wrong, how to mend it, and where to read on. */
 static void add_help(const Report *report, const Rule *rule, JsonOut *json)
 {
     Buffer markdown = {.arena = report->arena};
-    Text help = shown_text(report->arena, rule->help, SARIF_RULE_TEXT);
+    Text description = page_description(report, rule), help = page_help(report, rule);
 
-    escape_add_markdown(&markdown, help);
-    if (text_starts_with(rule->documentation, TEXT("https://"))) {
-        buffer_add(&markdown, TEXT("\n\n[Documentation](<"));
+    buffer_add(&markdown, TEXT("**What is wrong**\n"));
+    page_add_paragraphs(description.len ? description : rule->title, &markdown);
+    buffer_add(&markdown, TEXT("\n**How to fix it**\n"));
+    page_add_paragraphs(help, &markdown);
+    if (has_address(rule)) {
+        buffer_add(&markdown, TEXT("\n[Documentation](<"));
         escape_add_uri(&markdown, rule->documentation);
-        buffer_add(&markdown, TEXT(">)"));
+        buffer_format(&markdown, ">): %.*s.\n", TEXT_ARG(page_basis_says(rule)));
     }
-    buffer_add(&markdown, TEXT("\n\nWhat the rule rests on: "));
-    escape_add_markdown(&markdown, rule->basis);
-    buffer_add_byte(&markdown, '.');
     json_key(json, "help");
     json_open_object(json);
-    json_member_text(json, "text", help);
+    json_member_text(json, "text", shown_text(report->arena, help, SARIF_RULE_TEXT));
     json_member_text(json, "markdown", buffer_text(&markdown));
     json_close_object(json);
 }
@@ -111,7 +118,7 @@ static void add_properties(const Rule *rule, JsonOut *json)
 
 static void add_rule(const Report *report, const Rule *rule, JsonOut *json)
 {
-    bool is_of_reader = text_equal(rule->message, TEXT("{message}"));
+    Text description = page_description(report, rule);
     Buffer address = {.arena = report->arena};
 
     json_open_object(json);
@@ -119,9 +126,9 @@ static void add_rule(const Report *report, const Rule *rule, JsonOut *json)
     json_member_text(json, "name", name_of(report->arena, rule->id));
     add_text_object(report, "shortDescription", rule->title, json);
     add_text_object(report, "fullDescription",
-                    is_of_reader ? rule->title : rule->message, json);
+                    description.len ? description : rule->title, json);
     add_help(report, rule, json);
-    if (text_starts_with(rule->documentation, TEXT("https://"))) {
+    if (has_address(rule)) {
         escape_add_uri(&address, rule->documentation);
         json_member_text(json, "helpUri", buffer_text(&address));
     }
