@@ -40,7 +40,7 @@ static inline uint32_t fixture_file(Fixture *fixture, const char *path,
 
 static inline Fixture *fixture_new(const char *program)
 {
-    Arena *arena = arena_new(1 << 28);
+    Arena *arena = arena_new((size_t)1 << 30);
     Fixture *fixture = ARENA_NEW(arena, Fixture);
     Report *report = &fixture->report;
 

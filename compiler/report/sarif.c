@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "report/packed_size.h"
+
 /* --- one result per rule and line --- */
 
 typedef struct Entry {
@@ -128,22 +130,25 @@ static Written add_results(const Report *report, JsonOut *json)
 {
     uint32_t count, written = 0, without_flows = 0;
     const Group *groups = group_results(report, &count);
+    PackedSize *size = packed_size_new(report->arena);
+    bool has_flows = true;
 
     json_key(json, "results");
     json_open_array(json);
     for (; written < count && written < SARIF_RESULTS; written++) {
-        size_t before = json->out->len;
-        bool has_flows = before < SARIF_FLOW_BYTES;
         JsonOut start = *json;
+        size_t before = json->out->len;
 
         sarif_add_result(report, &groups[written].result, has_flows, json);
-        if (has_flows && json->out->len > SARIF_FLOW_BYTES) {
+        if (has_flows && (packed_size_add(size, json->out) > SARIF_PACKED_FLOWS ||
+                          json->out->len > SARIF_FLOWS_END)) {
+            has_flows = false;
             json->out->len = before;
             *json = start;
-            has_flows = false;
             sarif_add_result(report, &groups[written].result, false, json);
         }
-        if (json->out->len > SARIF_BYTES) {
+        if (packed_size_add(size, json->out) > SARIF_PACKED ||
+            json->out->len > SARIF_END) {
             json->out->len = before;
             *json = start;
             break;
@@ -184,12 +189,14 @@ static void add_artifacts(const Report *report, const Written *written, JsonOut 
 
 /* --- what the run has to say of itself --- */
 
+enum { NOTIFICATION_TEXT = 300 }; /* bytes */
+
 static void open_notification(const Report *report, const char *level, Text text,
                               JsonOut *json)
 {
     json_open_object(json);
     json_member_text(json, "level", text_of(level));
-    sarif_add_message(report, text, json);
+    sarif_add_message(report, text_slice(text, 0, NOTIFICATION_TEXT), json);
 }
 
 static void add_notification(const Report *report, const char *level, Text text,

@@ -11,12 +11,17 @@
 #include "report/line_hash.h"
 #include "report/told.h"
 
+/* GitHub refuses a log of more than 10 MB, compressed: results and their proofs take less,
+ * and leave room for what is told of the run. Logs are bounded as they are, too. */
 enum {
-    SARIF_RULES = 25000,    /* GitHub refuses more */
-    SARIF_RESULTS = 5000,   /* GitHub shows so many */
-    SARIF_BYTES = 10000000, /* GitHub refuses more, compressed; this is before that */
-    SARIF_FLOW_BYTES = 8000000, /* from here on results go without their proofs */
-    SARIF_FLOWS = 100,          /* of a result */
+    SARIF_RULES = 25000,  /* GitHub refuses more */
+    SARIF_RESULTS = 5000, /* GitHub shows so many */
+    SARIF_PACKED_FLOWS =
+        7000000,                /* compressed: from here on results go without proofs */
+    SARIF_PACKED = 8500000,     /* compressed: from here on there are no results */
+    SARIF_FLOWS_END = 64 << 20, /* the same of the log as it is */
+    SARIF_END = 96 << 20,
+    SARIF_FLOWS = 100,   /* of a result */
     SARIF_STEPS = 100,   /* of a flow: 10,000 a result, as many as GitHub takes */
     SARIF_RELATED = 100, /* GitHub shows so many */
     SARIF_TAGS = 20,

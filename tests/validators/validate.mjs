@@ -61,7 +61,17 @@ function linesOf(bytes) {
   return new TextDecoder().decode(bytes).split("\n");
 }
 
+// Links in a message: "[text](id)", where no backslash stands before a bracket.
+function checkLinks(result) {
+  const ids = new Set((result.relatedLocations ?? []).map((location) => location.id));
+  for (const [, target] of result.message.text.matchAll(/(?<!\\)\[(?:[^\[\]\\]|\\.)*\]\(([^)]*)\)/g)) {
+    count("links in messages");
+    must(ids.has(Number(target)), `a link to ${target}, which is no related location`);
+  }
+}
+
 function checkResult(result, run, files) {
+  checkLinks(result);
   const rule = run.tool.driver.rules[result.ruleIndex];
   must(rule?.id === result.ruleId, "ruleIndex and ruleId differ");
   const { artifactLocation, region } = result.locations[0].physicalLocation;
