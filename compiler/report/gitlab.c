@@ -19,19 +19,23 @@ static Text severity_of(const Rule *rule)
     return rule_has_tag(rule, TEXT("security")) ? TEXT("critical") : TEXT("major");
 }
 
-/* GitLab drops what repeats a fingerprint: the second of one is numbered. */
-static Text unique_fingerprint(const Report *report, Symbols *seen, Text fingerprint)
-{
-    Text unique = fingerprint;
-    Symbol symbol;
+/* How often each fingerprint was met, by its symbol. */
+typedef struct Seen {
+    Symbols *fingerprints;
+    uint32_t *counts;
+} Seen;
 
-    for (uint32_t i = 2; symbol_find(seen, unique, &symbol); i++)
-        unique = arena_format(report->arena, "%.*s-%" PRIu32, TEXT_ARG(fingerprint), i);
-    symbol_intern(seen, unique);
-    return unique;
+/* GitLab drops what repeats a fingerprint: the second of one is numbered. */
+static Text unique_fingerprint(const Report *report, Seen *seen, Text fingerprint)
+{
+    uint32_t count = ++seen->counts[symbol_intern(seen->fingerprints, fingerprint).id];
+
+    return count == 1 ? fingerprint
+                      : arena_format(report->arena, "%.*s-%" PRIu32,
+                                     TEXT_ARG(fingerprint), count);
 }
 
-static void add_issue(const Report *report, const Finding *finding, Symbols *seen,
+static void add_issue(const Report *report, const Finding *finding, Seen *seen,
                       JsonOut *json)
 {
     Span span = told_span(report, finding);
@@ -58,11 +62,12 @@ static void add_issue(const Report *report, const Finding *finding, Symbols *see
 
 void report_gitlab(const Report *report, Buffer *out)
 {
-    Symbols *seen = symbols_new(report->arena);
+    Seen seen = {symbols_new(report->arena),
+                 ARENA_ARRAY(report->arena, report->count + 2, uint32_t)};
     JsonOut json = {.out = out};
 
     json_open_array(&json);
     for (uint32_t i = 0; i < report->count; i++)
-        add_issue(report, &report->findings[i], seen, &json);
+        add_issue(report, &report->findings[i], &seen, &json);
     json_close_array(&json);
 }
