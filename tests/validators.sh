@@ -72,9 +72,34 @@ cp -r "$work/hostile" "$work/unusable"
 printf 'packages:\n  - name: "<b>]]>\\n::error::x"\n    visibility: "\\e[31m"\n' >"$work/unusable/access/b.yaml"
 add_case "$work/unusable"
 
+# --- the JSON of the other commands ---
+
+: >"$work/documents"
+document() { # schema, directory, word...
+    local schema=$1 file
+    file=$work/document.$(wc -l <"$work/documents")
+    (cd "$2" && exec "$berth" "${@:3}") >"$file" 2>/dev/null
+    printf '%s\t%s\n' "$schema" "$file" >>"$work/documents"
+}
+for directory in fixtures/demo fixtures/rules/leak/*/bad*/ "$work/hostile"; do
+    document refs "$directory" refs --format json
+    document cut "$directory" cut --format json
+done
+document rules fixtures/demo rules --format json
+document plan fixtures/demo plan --repository octo-org/app
+for image in ghcr.io/octo-org/base:1 ghcr.io/octo-org/tools:2 octo.azurecr.io/team/api:3; do
+    document why fixtures/demo why octo-org/site "$image" --format json
+done
+for rule in rules/*/*.dl; do
+    rule=${rule#rules/}
+    [[ $rule != platform/* ]] || continue
+    document explain fixtures/demo explain "${rule%.dl}" --format json
+done
+document diff fixtures/diff/access diff old new --format json
+
 # --- the validators ---
 
-(cd "$tools" && node validate.mjs "$work/cases" "$root/schemas" \
+(cd "$tools" && node validate.mjs "$work/cases" "$work/documents" "$root/schemas" \
     "$modules/@microsoft/sarif-multitool-linux")
 check "schemas, Markdown, Mermaid, hashes, commands" $?
 

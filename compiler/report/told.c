@@ -70,6 +70,8 @@ Text told_counts(const Report *report)
         report->infos == 1 ? "" : "s");
     if (report->suppressed)
         buffer_format(&counts, ", %" PRIu32 " suppressed", report->suppressed);
+    if (report->has_baseline)
+        buffer_format(&counts, ", %" PRIu32 " in the baseline", report->known);
     if (report->is_change)
         buffer_format(&counts, "; the change fixed %" PRIu32 " and left %" PRIu32,
                       report->fixed, report->unchanged);

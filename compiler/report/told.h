@@ -20,7 +20,8 @@ Span told_span(const Report *report, const Finding *finding);
 Text told_path(const Report *report, Span span);
 Text told_coverage_path(const Report *report, const Coverage *coverage);
 
-/* "2 errors, 1 warning, 0 infos"; of a change also what it fixed and left. */
+/* "2 errors, 1 warning, 0 infos", and what was suppressed, is in the baseline, or was
+ * fixed and left by a change. */
 Text told_counts(const Report *report);
 /* Files that were refused or read in part. */
 uint32_t told_not_analysed(const Report *report);

@@ -1,8 +1,9 @@
-// validate.mjs CASES SCHEMAS: holds every output of every case against its format.
+// validate.mjs CASES DOCUMENTS SCHEMAS MULTITOOL: holds outputs against their formats.
 //
 // A line of the file CASES is a case: "workspace TAB directory of its outputs", named
-// json, ndjson, sarif, gitlab, github, markdown and summary. What is wrong is printed; the
-// last line counts what was held against what.
+// json, ndjson, sarif, gitlab, github, markdown and summary. A line of DOCUMENTS is one of
+// another command: "name of its schema TAB file". What is wrong is printed; the last line
+// counts what was held against what.
 
 import { lstatSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -12,7 +13,7 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { lineHashes } from "./line_hash.mjs";
 
-const [casesFile, schemas, multitool] = process.argv.slice(2);
+const [casesFile, documentsFile, schemas, multitool] = process.argv.slice(2);
 const dom = new JSDOM("<!DOCTYPE html>");
 globalThis.window = dom.window;
 globalThis.document = dom.window.document;
@@ -37,7 +38,8 @@ const readJson = (file) => JSON.parse(read(file));
 
 // --- schemas ---
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
+const FORMATS = { date: /^\d{4}-\d{2}-\d{2}$/ };
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, formats: FORMATS });
 for (const name of readdirSync(schemas).filter((name) => name.endsWith(".schema.json")))
   ajv.addSchema(readJson(path.join(schemas, name)));
 ajv.addSchema(readJson(path.join(import.meta.dirname ?? path.dirname(process.argv[1]), "gitlab.schema.json")));
@@ -220,6 +222,15 @@ for (const line of read(casesFile).split("\n").filter(Boolean)) {
     await checkMarkdown(output("summary"), 1 << 20);
   } catch (error) {
     wrong(String(error.stack).split("\n").slice(0, 3).join(" "));
+  }
+}
+for (const line of read(documentsFile).split("\n").filter(Boolean)) {
+  const [schema, file] = line.split("\t");
+  current = schema;
+  try {
+    holdsSchema(`${schema}.schema.json`, readJson(file), "documents of other commands");
+  } catch (error) {
+    wrong(error.message);
   }
 }
 console.log(
