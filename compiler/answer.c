@@ -1,10 +1,15 @@
+/* realpath(3) is of POSIX.1-2008's XSI part. */
+#define _XOPEN_SOURCE 700
 #include "answer.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h> /* POSIX.1-2008 has no way to ask a terminal for its size */
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "output.h"
 
 void say(Text text)
@@ -118,10 +123,56 @@ uint32_t answer_terminal_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* There is no way to ask: the terminals that are known to have links say who they are.
+ * FORCE_HYPERLINK, which other programs know, decides. */
+static bool terminal_has_links(void)
+{
+    static const struct {
+        const char *name, *value; /* NULL: any */
+    } signs[] = {{"WT_SESSION", NULL},          {"KONSOLE_VERSION", NULL},
+                 {"KITTY_WINDOW_ID", NULL},     {"TERM_PROGRAM", "vscode"},
+                 {"TERM_PROGRAM", "iTerm.app"}, {"TERM_PROGRAM", "WezTerm"},
+                 {"TERM_PROGRAM", "ghostty"},   {"TERM", "xterm-kitty"},
+                 {"TERM", "alacritty"},         {"TERM", "foot"}};
+    const char *forced = getenv("FORCE_HYPERLINK"), *vte = getenv("VTE_VERSION");
+
+    if (forced && *forced)
+        return strcmp(forced, "0") != 0;
+    if (vte && strtoul(vte, NULL, 10) >= 5000)
+        return true;
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+        const char *value = getenv(signs[i].name);
+
+        if (value && *value && (!signs[i].value || strcmp(value, signs[i].value) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* "file://host/directory/", so that a terminal on another machine does not open it. */
+static Text link_base(const Answer *answer)
+{
+    Buffer base = {.arena = answer->arena};
+    char host[256] = "", path[PATH_MAX];
+
+    if (!realpath(arena_copy(answer->arena, answer->cc->options->path).at, path))
+        return TEXT("");
+    if (gethostname(host, sizeof(host) - 1) != 0)
+        host[0] = '\0';
+    buffer_add(&base, TEXT("file://"));
+    escape_add_uri_path(&base, text_of(host));
+    escape_add_uri_path(&base, text_of(path));
+    if (!text_ends_with(buffer_text(&base), TEXT("/")))
+        buffer_add_byte(&base, '/');
+    return buffer_text(&base);
+}
+
 void answer_set_terminal(const Answer *answer, Report *report, Text file)
 {
     bool is_file = file.len && !text_equal(file, TEXT("-"));
 
     report->color = !is_file && answer_wants_color(answer->options);
     report->width = is_file ? 0 : answer_terminal_width();
+    if (report->color && isatty(STDOUT_FILENO) && terminal_has_links())
+        report->links = link_base(answer);
 }

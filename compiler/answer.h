@@ -37,7 +37,8 @@ Text format_file(Text format);
 bool answer_one_format(Answer *answer, const char *const *names, Text *name,
                        Text *file);
 bool answer_wants_color(const Options *options);
-/* How a report looks that goes to `file` (empty: standard output): colours, width. */
+/* How a report looks that goes to `file` (empty: standard output): colours, width, links.
+ */
 void answer_set_terminal(const Answer *answer, Report *report, Text file);
 /* The columns of the terminal that standard output is; 0 when it is none. COLUMNS, as
  * POSIX has it, goes before what the terminal says. */

@@ -59,6 +59,12 @@ check "what goes into a pipe is not broken" sees 'which is public: any user who 
 check "and has no colour" bash -c '! grep -q "\[1;3" "$1"' - "$work/raw"
 see 80 "'$berth' check"
 check "a terminal sees colours" grep -q $'\x1b\\[1;31merror' "$work/raw"
+see 80 "FORCE_HYPERLINK=1 '$berth' check -v"
+check "a terminal that has links gets them" grep -qF ']8;;file://'"$(uname -n)$work"'/demo/berth/packages.yaml' "$work/raw"
+check "and shows the same" fits 80
+check "every link that begins ends" [ "$(grep -oF ']8;;file' "$work/raw" | wc -l)" -eq "$(grep -oF $']8;;\x1b' "$work/raw" | wc -l)" ]
+see 80 "'$berth' check"
+check "another terminal gets none" bash -c '! grep -qF "]8;;" "$1"' - "$work/raw"
 see 80 "NO_COLOR=1 '$berth' check"
 check "but not with NO_COLOR" bash -c '! grep -q "\[1;3" "$1"' - "$work/raw"
 see 80 "NO_COLOR=1 '$berth' check --color always"

@@ -127,8 +127,8 @@ typedef struct Report {
     uint32_t fixed, unchanged; /* of a change: findings that went, that stayed */
     RunFacts run;
     bool color;
-    uint32_t
-        width; /* of the terminal, in columns; 0: lines may be as long as they are */
+    Text links;     /* "file://host/directory/", to link places to; empty: no links */
+    uint32_t width; /* of the terminal, in columns; 0: lines are as long as they are */
     bool quiet, verbose; /* text only: -q, -v (proofs unfolded) */
 } Report;
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/escape.h"
 #include "report/shown.h"
 #include "report/wrap.h"
 
@@ -29,14 +30,34 @@ void ink_add(const Report *report, Ink ink, Text text, Buffer *out)
 
 /* --- places --- */
 
+Text place_text(const Report *report, Span span)
+{
+    Buffer text = {.arena = report->arena};
+
+    if (span.file == 0)
+        return TEXT("");
+    Place place = source_place(report->sources, span.file, span.start);
+
+    shown_add(&text, source_path(report->sources, span.file), 0);
+    buffer_format(&text, ":%" PRIu32 ":%" PRIu32, place.line, place.column);
+    return buffer_text(&text);
+}
+
+/* As a link of a terminal (OSC 8). The address is percent-encoded, and so holds nothing
+ * that ends it. */
 void place_add(const Report *report, Span span, Buffer *out)
 {
     if (span.file == 0)
         return;
-    Place place = source_place(report->sources, span.file, span.start);
-
-    shown_add(out, source_path(report->sources, span.file), 0);
-    buffer_format(out, ":%" PRIu32 ":%" PRIu32, place.line, place.column);
+    if (report->links.len) {
+        buffer_add(out, TEXT("\x1B]8;;"));
+        buffer_add(out, report->links);
+        escape_add_uri_path(out, source_path(report->sources, span.file));
+        buffer_add(out, TEXT("\x1B\\"));
+    }
+    buffer_add(out, place_text(report, span));
+    if (report->links.len)
+        buffer_add(out, TEXT("\x1B]8;;\x1B\\"));
 }
 
 static void add_arrow(const Report *report, Text arrow, Span span, uint32_t gutter,
@@ -103,11 +124,12 @@ static bool is_unfolded(Branches *branches, const Proof *step)
     return false;
 }
 
-/* A remark behind a step; on a line of its own where the terminal has no room. */
-static uint32_t add_mark(const Report *report, Text mark, uint32_t column,
+/* "(mark)" behind a step, and where it is a place its span; on a line of its own where
+ * the terminal has no room. */
+static uint32_t add_mark(const Report *report, Text mark, Span span, uint32_t column,
                          uint32_t columns, Text before, Buffer *out)
 {
-    uint32_t width = shown_width(report->arena, mark);
+    uint32_t width = shown_width(report->arena, mark) + 2;
 
     if (report->width && column + 2 + width > report->width) {
         buffer_add_byte(out, '\n');
@@ -117,7 +139,12 @@ static uint32_t add_mark(const Report *report, Text mark, uint32_t column,
         buffer_add(out, TEXT("  "));
         column += 2;
     }
-    buffer_add(out, mark);
+    buffer_add_byte(out, '(');
+    if (span.file)
+        place_add(report, span, out);
+    else
+        buffer_add(out, mark);
+    buffer_add_byte(out, ')');
     return column + width;
 }
 
@@ -128,18 +155,16 @@ static void add_step(const Report *report, const Proof *step, bool is_above,
     uint32_t column = wrap_add(report, INK_PLAIN, step->says, report->width, columns,
                                before, columns, out);
 
-    if (step->absent) {
-        column = add_mark(report, TEXT("(absent)"), column, columns, before, out);
-    } else if (step->span.file) {
-        Buffer place = {.arena = report->arena};
+    Span nowhere = {0};
 
-        buffer_add_byte(&place, '(');
-        place_add(report, step->span, &place);
-        buffer_add_byte(&place, ')');
-        column = add_mark(report, buffer_text(&place), column, columns, before, out);
-    }
+    if (step->absent)
+        column =
+            add_mark(report, TEXT("absent"), nowhere, column, columns, before, out);
+    else if (step->span.file)
+        column = add_mark(report, place_text(report, step->span), step->span, column,
+                          columns, before, out);
     if (is_above)
-        add_mark(report, TEXT("(as above)"), column, columns, before, out);
+        add_mark(report, TEXT("as above"), nowhere, column, columns, before, out);
     buffer_add_byte(out, '\n');
 }
 

@@ -23,6 +23,8 @@ Ink severity_ink(Severity severity);
 void ink_add(const Report *report, Ink ink, Text text, Buffer *out);
 
 /* "path:line:column"; nothing for a span that is nowhere. */
+Text place_text(const Report *report, Span span);
+/* The same, as a link where the terminal has links. */
 void place_add(const Report *report, Span span, Buffer *out);
 
 /* snippet.c: the digits of a span's line number. */
