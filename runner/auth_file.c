@@ -7,6 +7,9 @@
 #include "redact.h"
 #include "syntax/syntax.h"
 
+static const char *const section_names[] = {
+    [SECTION_AUTHS] = "auths", [SECTION_HELPERS] = "credHelpers"};
+
 static bool refuse(Text *problem, Text says)
 {
     *problem = says;
@@ -55,7 +58,9 @@ bool auth_file_read(Arena *arena, Text bytes, AuthFile *file, Text *problem)
         return false;
     }
     file->root = file->tree->root;
-    file->auths = tree_find(file->tree, file->root, TEXT("auths"));
+    for (size_t i = 0; i <= SECTION_HELPERS; i++)
+        file->sections[i] =
+            tree_find(file->tree, file->root, text_of(section_names[i]));
     if (tree_kind(file->tree, file->root) != NODE_OBJECT)
         return refuse(problem, TEXT("is not a JSON object"));
     if (is_too_deep(file->tree))
@@ -69,19 +74,21 @@ bool auth_file_read(Arena *arena, Text bytes, AuthFile *file, Text *problem)
     return true;
 }
 
-bool auth_file_is_shadowed(const AuthFile *file, Text host, Text *problem)
+bool auth_file_is_shadowed(const AuthFile *file, Section section, Text host, Text ours,
+                           Text *problem)
 {
-    NodeId helpers = tree_find(file->tree, file->root, TEXT("credHelpers"));
     NodeId store = tree_find(file->tree, file->root, TEXT("credsStore"));
 
-    for (NodeId at = tree_first(file->tree, helpers); at.index;
+    for (NodeId at = auth_file_first(file, SECTION_HELPERS); at.index;
          at = tree_next(file->tree, at)) {
         ServerKey key;
         Text ignored;
 
         if (!server_key_read(file->arena, tree_node(file->tree, at)->key, &key,
                              &ignored) ||
-            !text_equal(key.host, host))
+            !text_equal(key.host, host) ||
+            (section == SECTION_HELPERS &&
+             text_equal(tree_string(file->tree, at), ours)))
             continue;
         *problem =
             arena_format(file->arena,
@@ -90,21 +97,26 @@ bool auth_file_is_shadowed(const AuthFile *file, Text host, Text *problem)
                          TEXT_ARG(host));
         return true;
     }
-    if (tree_string(file->tree, store).len == 0)
+    if (section == SECTION_HELPERS || tree_string(file->tree, store).len == 0)
         return false;
     *problem = TEXT("keeps its logins in a credential store (credsStore), which would "
                     "be asked in the place of this login");
     return true;
 }
 
-static NodeId find_entry(const AuthFile *file, Text key)
+NodeId auth_file_first(const AuthFile *file, Section section)
 {
-    return tree_find(file->tree, file->auths, key);
+    return tree_first(file->tree, file->sections[section]);
 }
 
-bool auth_file_entry(const AuthFile *file, Text key, Text *value)
+static NodeId find_entry(const AuthFile *file, Section section, Text key)
 {
-    NodeId entry = find_entry(file, key);
+    return tree_find(file->tree, file->sections[section], key);
+}
+
+bool auth_file_entry(const AuthFile *file, Section section, Text key, Text *value)
+{
+    NodeId entry = find_entry(file, section, key);
     const Node *node = tree_node(file->tree, entry);
 
     *value = text_slice(file->bytes, node->start, node->end);
@@ -130,11 +142,11 @@ static void add_entry(Buffer *out, const AuthEntry *entry)
 }
 
 /* The entries that the file does not have yet, as members set off by `gap`. */
-static void add_new(const AuthFile *file, Buffer *out, const AuthEntry *entries,
-                    uint32_t count, Text gap, bool first)
+static void add_new(const AuthFile *file, Section section, Buffer *out,
+                    const AuthEntry *entries, uint32_t count, Text gap, bool first)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (find_entry(file, entries[i].key).index)
+        if (find_entry(file, section, entries[i].key).index)
             continue;
         if (!first)
             buffer_add_byte(out, ',');
@@ -152,8 +164,8 @@ static uint32_t insertion(const AuthFile *file, NodeId object)
     return node->last.index ? tree_node(file->tree, node->last)->end : node->start + 1;
 }
 
-static void merge_without_auths(const AuthFile *file, Buffer *out,
-                                const AuthEntry *entries, uint32_t count)
+static void merge_without_section(const AuthFile *file, Section section, Buffer *out,
+                                  const AuthEntry *entries, uint32_t count)
 {
     bool empty = tree_node(file->tree, file->root)->count == 0;
     uint32_t at = insertion(file, file->root);
@@ -162,8 +174,8 @@ static void merge_without_auths(const AuthFile *file, Buffer *out,
     if (!empty)
         buffer_add_byte(out, ',');
     buffer_add(out, empty ? TEXT("\n\t") : gap_before_last(file, file->root));
-    buffer_add(out, TEXT("\"auths\": {"));
-    add_new(file, out, entries, count, TEXT("\n\t\t"), true);
+    buffer_format(out, "\"%s\": {", section_names[section]);
+    add_new(file, section, out, entries, count, TEXT("\n\t\t"), true);
     buffer_add(out, empty ? TEXT("\n\t}\n") : TEXT("\n\t}"));
     buffer_add(out, text_from(file->bytes, at));
 }
@@ -177,14 +189,15 @@ static const AuthEntry *entry_of(const AuthEntry *entries, uint32_t count, Text 
     return NULL;
 }
 
-static void merge_into_auths(const AuthFile *file, Buffer *out,
-                             const AuthEntry *entries, uint32_t count)
+static void merge_into_section(const AuthFile *file, Section section, Buffer *out,
+                               const AuthEntry *entries, uint32_t count)
 {
-    bool empty = tree_node(file->tree, file->auths)->count == 0;
-    uint32_t done = 0, at = insertion(file, file->auths);
+    NodeId object = file->sections[section];
+    bool empty = tree_node(file->tree, object)->count == 0;
+    uint32_t done = 0, at = insertion(file, object);
     uint32_t known = 0;
 
-    for (NodeId member = tree_first(file->tree, file->auths); member.index;
+    for (NodeId member = tree_first(file->tree, object); member.index;
          member = tree_next(file->tree, member)) {
         const Node *node = tree_node(file->tree, member);
         const AuthEntry *entry = entry_of(entries, count, node->key);
@@ -197,21 +210,22 @@ static void merge_into_auths(const AuthFile *file, Buffer *out,
         known++;
     }
     buffer_add(out, text_slice(file->bytes, done, at));
-    add_new(file, out, entries, count,
-            empty ? TEXT("\n\t\t") : gap_before_last(file, file->auths), empty);
+    add_new(file, section, out, entries, count,
+            empty ? TEXT("\n\t\t") : gap_before_last(file, object), empty);
     if (empty && known < count)
         buffer_add(out, TEXT("\n\t"));
     buffer_add(out, text_from(file->bytes, at));
 }
 
 /* An upper bound, so that the buffer never grows and leaves a copy behind. */
-static size_t room_for(const AuthFile *file, const AuthEntry *entries, uint32_t count)
+static size_t room_for(const AuthFile *file, NodeId object, const AuthEntry *entries,
+                       uint32_t count)
 {
-    size_t gap = file->auths.index && tree_node(file->tree, file->auths)->count
-                     ? gap_before_last(file, file->auths).len
+    size_t gap = object.index && tree_node(file->tree, object)->count
+                     ? gap_before_last(file, object).len
                      : 0;
     size_t room = file->bytes.len + 64 +
-                  (file->auths.index || tree_node(file->tree, file->root)->count == 0
+                  (object.index || tree_node(file->tree, file->root)->count == 0
                        ? 0
                        : gap_before_last(file, file->root).len);
 
@@ -220,15 +234,46 @@ static size_t room_for(const AuthFile *file, const AuthEntry *entries, uint32_t 
     return room;
 }
 
-Text auth_file_merge(const AuthFile *file, const AuthEntry *entries, uint32_t count)
+Text auth_file_merge(const AuthFile *file, Section section, const AuthEntry *entries,
+                     uint32_t count)
 {
-    size_t room = room_for(file, entries, count);
+    size_t room = room_for(file, file->sections[section], entries, count);
     Buffer out = {.arena = file->arena, .capacity = room};
 
     out.at = secret_room(file->arena, room);
-    if (file->auths.index)
-        merge_into_auths(file, &out, entries, count);
+    if (file->sections[section].index)
+        merge_into_section(file, section, &out, entries, count);
     else
-        merge_without_auths(file, &out, entries, count);
+        merge_without_section(file, section, &out, entries, count);
+    return buffer_text(&out);
+}
+
+/* The entry goes with the comma that sets it off: the one before it, or, of the first,
+ * the one behind it. */
+Text auth_file_without(const AuthFile *file, Section section, Text key)
+{
+    NodeId object = file->sections[section], entry = find_entry(file, section, key);
+    NodeId before = {0};
+
+    for (NodeId at = tree_first(file->tree, object);
+         at.index && at.index != entry.index; at = tree_next(file->tree, at))
+        before = at;
+    if (!entry.index)
+        return file->bytes;
+    NodeId next = tree_next(file->tree, entry);
+    uint32_t start = before.index ? tree_node(file->tree, before)->end
+                                  : tree_node(file->tree, object)->start + 1;
+    uint32_t end = tree_node(file->tree, entry)->end;
+    if (!before.index && next.index) {
+        start = tree_node(file->tree, entry)->key_start;
+        end = tree_node(file->tree, next)->key_start;
+    } else if (!before.index) {
+        end = tree_node(file->tree, object)->end - 1; /* nothing is left in it */
+    }
+    Buffer out = {.arena = file->arena, .capacity = file->bytes.len};
+
+    out.at = secret_room(file->arena, file->bytes.len);
+    buffer_add(&out, text_slice(file->bytes, 0, start));
+    buffer_add(&out, text_from(file->bytes, end));
     return buffer_text(&out);
 }

@@ -2,10 +2,14 @@
 #define _GNU_SOURCE
 #include "child.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -14,11 +18,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cage.h"
 #include "redact.h"
 
 enum {
-    NO_EXEC = 127,     /* the status of a child that could not become the program */
-    AFTER_END = 200,   /* ms that a grandchild may still write after the child's end */
+    NO_EXEC = 127,   /* the status of a child that could not become the program */
+    AFTER_END = 200, /* ms that a grandchild may still write after the child's end */
+    CHILDREN_MAX = 256,
     WITHOUT_PIDFD = 20 /* ms between two looks, where the kernel has no pidfd */
 };
 
@@ -30,8 +36,8 @@ typedef struct Running {
     Text unsent;
     char *kept;
     size_t nkept;
-    int64_t until;
-    bool ended;
+    int64_t start, until;
+    bool ended, over; /* waited for; nothing of it is waited for any more */
     int wait_status;
 } Running;
 
@@ -51,26 +57,27 @@ static void close_once(int *file)
 }
 
 /* Between fork and exec: calls that are safe after a fork, nothing else. */
-static _Noreturn void become(const Child *child, pid_t parent, int input, int output)
+static _Noreturn void become(const Child *child, pid_t parent, int cage, int input,
+                             int output)
 {
-    const struct rlimit files = {64, 64}, file_bytes = {1 << 20, 1 << 20};
-    sigset_t none;
+    const struct rlimit files = {64, 64}, file_bytes = {1 << 20, 1 << 20}, none = {0};
+    sigset_t no_signals;
 
-    (void)sigemptyset(&none);
+    (void)sigemptyset(&no_signals);
     if (setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
         getppid() == parent && signal(SIGPIPE, SIG_DFL) != SIG_ERR &&
-        sigprocmask(SIG_SETMASK, &none, NULL) == 0 && dup2(input, 0) == 0 &&
-        dup2(output, 1) == 1 && dup2(output, 2) == 2 && close_range(3, ~0U, 0) == 0 &&
-        setrlimit(RLIMIT_NOFILE, &files) == 0 &&
-        setrlimit(RLIMIT_FSIZE, &file_bytes) == 0 &&
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+        sigprocmask(SIG_SETMASK, &no_signals, NULL) == 0 && dup2(input, 0) == 0 &&
+        dup2(output, 1) == 1 && dup2(output, 2) == 2 &&
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && cage_enter(cage) &&
+        close_range(3, ~0U, 0) == 0 && setrlimit(RLIMIT_NOFILE, &files) == 0 &&
+        setrlimit(RLIMIT_FSIZE, &file_bytes) == 0 && setrlimit(RLIMIT_CORE, &none) == 0)
         (void)execve(child->arguments[0], child->arguments, child->environment);
     _exit(NO_EXEC);
 }
 
 static bool start(Running *running)
 {
-    int input[2], output[2];
+    int input[2], output[2], cage;
     pid_t parent = getpid();
 
     if (pipe2(input, O_CLOEXEC) != 0)
@@ -80,9 +87,11 @@ static bool start(Running *running)
         (void)close(input[1]);
         return false;
     }
+    cage = cage_make(running->child->writable);
     running->pid = fork();
     if (running->pid == 0)
-        become(running->child, parent, input[0], output[1]);
+        become(running->child, parent, cage, input[0], output[1]);
+    close_once(&cage);
     (void)close(input[0]);
     (void)close(output[1]);
     running->input = input[1];
@@ -141,16 +150,6 @@ static void finish(Running *running, ChildEnd end)
     running->until = clock_now() + AFTER_END;
 }
 
-static void take_signal(Running *running)
-{
-    struct signalfd_siginfo info;
-
-    if (read(running->child->signals, &info, sizeof(info)) != sizeof(info))
-        return;
-    running->result->signal = (int)info.ssi_signo;
-    finish(running, CHILD_SIGNALLED);
-}
-
 static void reap(Running *running)
 {
     if (waitpid(running->pid, &running->wait_status, WNOHANG) != running->pid)
@@ -162,61 +161,19 @@ static void reap(Running *running)
         running->until = soon;
 }
 
-/* One wait, for whichever comes first. */
-static void step(Running *running)
-{
-    bool stopped = running->result->end != CHILD_EXITED;
-    struct pollfd wait[] = {
-        {.fd = running->input, .events = POLLOUT},
-        {.fd = running->output, .events = POLLIN},
-        {.fd = running->ended ? -1 : running->pidfd, .events = POLLIN},
-        {.fd = stopped ? -1 : running->child->signals, .events = POLLIN},
-    };
-    int64_t left = running->until - clock_now();
-
-    if (running->pidfd < 0 && left > WITHOUT_PIDFD)
-        left = WITHOUT_PIDFD;
-    int ready = poll(wait, sizeof(wait) / sizeof(*wait), left < 0 ? 0 : (int)left);
-    if (ready > 0 && wait[0].revents)
-        send_input(running);
-    if (ready > 0 && wait[1].revents)
-        take_output(running);
-    if (ready > 0 && wait[3].revents)
-        take_signal(running);
-    if (!running->ended && (running->pidfd < 0 || wait[2].revents))
-        reap(running);
-    if (!running->ended && running->result->end == CHILD_EXITED &&
-        clock_now() >= running->until)
-        finish(running, CHILD_LATE);
-}
-
-/* Until it has ended and its output is read; or, once it has ended or was killed, until
- * the short time after that is over. */
-static void watch(Running *running)
-{
-    for (;;) {
-        bool over = clock_now() >= running->until;
-        bool stopped = running->result->end != CHILD_EXITED;
-
-        if (running->ended && (running->output < 0 || over))
-            return;
-        if (stopped && over)
-            return;
-        step(running);
-    }
-}
-
 static void conclude(Running *running)
 {
     ChildResult *result = running->result;
 
     (void)kill(-running->pid, SIGKILL); /* what it left running in its group */
-    if (!running->ended)                /* killed, and still not gone: left to init */
+    if (!running->ended) /* killed, and still not gone: `sweep` waits a little more */
         (void)waitpid(running->pid, &running->wait_status, WNOHANG);
     close_once(&running->input);
     close_once(&running->output);
     close_once(&running->pidfd);
+    running->over = true;
     result->output = (Text){running->kept, running->nkept};
+    result->ms = clock_now() - running->start;
     if (result->end != CHILD_EXITED)
         return;
     if (WIFEXITED(running->wait_status)) {
@@ -230,23 +187,164 @@ static void conclude(Running *running)
     }
 }
 
-ChildResult child_run(Arena *arena, const Child *child)
+/* Over once it has ended and its output is read; or, once it has ended or was killed,
+ * when the short time after that is over. */
+static void look(Running *running, const struct pollfd *ready)
 {
-    ChildResult result = {.end = CHILD_EXITED};
-    Running running = {.child = child,
-                       .result = &result,
-                       .input = -1,
-                       .output = -1,
-                       .pidfd = -1,
-                       .unsent = child->input,
-                       .kept = secret_room(arena, CHILD_OUTPUT_MAX),
-                       .until = child->deadline};
-
-    if (!start(&running)) {
-        result.end = CHILD_NOT_RUN;
-        return result;
+    if (ready[0].revents)
+        send_input(running);
+    if (ready[1].revents)
+        take_output(running);
+    if (!running->ended && (running->pidfd < 0 || ready[2].revents))
+        reap(running);
+    bool late = clock_now() >= running->until;
+    if (late && !running->ended && running->result->end == CHILD_EXITED) {
+        finish(running, CHILD_LATE);
+        late = false;
     }
-    watch(&running);
-    conclude(&running);
-    return result;
+    bool stopped = running->result->end != CHILD_EXITED;
+    if ((running->ended && (running->output < 0 || late)) || (stopped && late))
+        conclude(running);
+}
+
+static void take_signal(Running *all, uint32_t count, int signals)
+{
+    struct signalfd_siginfo info;
+
+    if (read(signals, &info, sizeof(info)) != sizeof(info))
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        if (all[i].over || all[i].result->end != CHILD_EXITED)
+            continue;
+        all[i].result->signal = (int)info.ssi_signo;
+        finish(&all[i], CHILD_SIGNALLED);
+    }
+}
+
+/* One wait, for whichever comes first; false when there is nothing to wait for. `wait`
+ * has room for three of each and one more. */
+static bool step(Running *all, uint32_t count, int signals, struct pollfd *wait)
+{
+    int64_t now = clock_now(), left = INT32_MAX;
+    bool any = false;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const Running *one = &all[i];
+
+        wait[3 * i] = (struct pollfd){.fd = one->input, .events = POLLOUT};
+        wait[3 * i + 1] = (struct pollfd){.fd = one->output, .events = POLLIN};
+        wait[3 * i + 2] =
+            (struct pollfd){.fd = one->ended ? -1 : one->pidfd, .events = POLLIN};
+        if (one->over)
+            continue;
+        any = true;
+        if (one->until - now < left)
+            left = one->until - now;
+        if (one->pidfd < 0 && left > WITHOUT_PIDFD)
+            left = WITHOUT_PIDFD;
+    }
+    if (!any)
+        return false;
+    wait[3 * count] = (struct pollfd){.fd = signals, .events = POLLIN};
+    if (poll(wait, 3 * count + 1, left < 0 ? 0 : (int)left) < 0)
+        return errno == EINTR;
+    if (wait[3 * count].revents)
+        take_signal(all, count, signals);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!all[i].over)
+            look(&all[i], &wait[3 * i]);
+    }
+    return true;
+}
+
+/* Field 4 of /proc/PID/stat, behind the name, which may hold anything; -1: gone. */
+static long parent_of(long pid)
+{
+    char path[32], bytes[1024];
+    int len = snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+    int file = len < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    long parent = -1;
+
+    if (file < 0)
+        return -1;
+    ssize_t some = read(file, bytes, sizeof(bytes) - 1);
+    (void)close(file);
+    bytes[some < 0 ? 0 : some] = '\0';
+    const char *behind = strrchr(bytes, ')');
+    return behind && sscanf(behind + 1, " %*c %ld", &parent) == 1 ? parent : -1;
+}
+
+/* The children of this process, up to what there is room for. */
+static uint32_t list_children(pid_t *pids, uint32_t room)
+{
+    DIR *list = opendir("/proc");
+    uint32_t count = 0;
+
+    if (!list)
+        return 0;
+    for (struct dirent *entry; count < room && (entry = readdir(list)) != NULL;) {
+        long pid = strtol(entry->d_name, NULL, 10);
+
+        if (pid > 0 && parent_of(pid) == getpid())
+            pids[count++] = (pid_t)pid;
+    }
+    (void)closedir(list);
+    return count;
+}
+
+/* Ends what a client started and left behind, in whichever group: children that this
+ * process did not have before. Those of a child that ends come to us in turn. */
+static void sweep(const pid_t *before, uint32_t nbefore)
+{
+    int64_t until = clock_now() + AFTER_END;
+    pid_t now[CHILDREN_MAX];
+    bool any = true;
+
+    while (any && clock_now() < until) {
+        uint32_t count = list_children(now, CHILDREN_MAX);
+
+        any = false;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t j = 0;
+
+            while (j < nbefore && before[j] != now[i])
+                j++;
+            if (j < nbefore)
+                continue;
+            any = true;
+            (void)kill(now[i], SIGKILL);
+            (void)waitpid(now[i], NULL, WNOHANG);
+        }
+        if (any)
+            (void)poll(NULL, 0, 1);
+    }
+}
+
+void child_run(Arena *arena, const Child *children, uint32_t count, int signals,
+               ChildResult *results)
+{
+    Running *all = ARENA_ARRAY(arena, count, Running);
+    struct pollfd *wait = ARENA_ARRAY(arena, 3 * (size_t)count + 1, struct pollfd);
+    pid_t before[CHILDREN_MAX];
+    uint32_t nbefore = list_children(before, CHILDREN_MAX);
+
+    for (uint32_t i = 0; i < count; i++) {
+        results[i] = (ChildResult){.end = CHILD_EXITED};
+        all[i] = (Running){.child = &children[i],
+                           .result = &results[i],
+                           .input = -1,
+                           .output = -1,
+                           .pidfd = -1,
+                           .unsent = children[i].input,
+                           .kept = secret_room(arena, CHILD_OUTPUT_MAX),
+                           .start = clock_now(),
+                           .until = children[i].deadline};
+        if (!start(&all[i])) {
+            results[i].end = CHILD_NOT_RUN;
+            all[i].over = true;
+        }
+    }
+    while (step(all, count, signals, wait))
+        ;
+    sweep(before, nbefore);
 }

@@ -1,11 +1,12 @@
 /*
- * child.h: one program, run in a cage of time.
+ * child.h: programs, each run in a cage of time.
  *
  * No shell, an environment from scratch, no descriptor but its three, its own process
- * group, no new privileges, small limits, and the end of it and of what it started at
- * a deadline (reference/runner.md, section 6). Its input is written by this process
- * through a pipe, which is consumed (the caller ignores SIGPIPE); of its output at
- * most 64 KiB are kept.
+ * group, no new privileges, small limits, one directory to write in, and the end of it
+ * and of all that it started at a deadline (reference/runner.md, section 6). Its input
+ * is written by this process through a pipe, which is consumed (the caller ignores
+ * SIGPIPE); of its output at most 64 KiB are kept. A process that has left its group
+ * is found where this process is a subreaper (PR_SET_CHILD_SUBREAPER).
  */
 #ifndef BERTH_RUNNER_CHILD_H
 #define BERTH_RUNNER_CHILD_H
@@ -17,9 +18,9 @@ enum { CHILD_OUTPUT_MAX = 64 << 10 };
 typedef struct Child {
     char *const *arguments; /* [0]: the program's absolute path; ends in NULL */
     char *const *environment;
-    Text input;       /* its standard input */
-    int64_t deadline; /* of clock_now */
-    int signals;      /* a signalfd; what it gives ends the child */
+    Text input;           /* its standard input */
+    const char *writable; /* the one directory it may write in; NULL: not held to one */
+    int64_t deadline;     /* of clock_now */
 } Child;
 
 typedef enum ChildEnd {
@@ -36,9 +37,13 @@ typedef struct ChildResult {
     int signal;
     Text output; /* both of its streams, in memory that is wiped */
     bool cut;    /* there was more, or it was killed while it wrote */
+    int64_t ms;  /* how long it ran */
 } ChildResult;
 
-ChildResult child_run(Arena *arena, const Child *child);
+/* Runs them all at once, and returns when all have ended, with a result for each. What
+ * `signals`, a signalfd or -1, gives ends them. */
+void child_run(Arena *arena, const Child *children, uint32_t count, int signals,
+               ChildResult *results);
 
 int64_t clock_now(void); /* milliseconds, monotonic */
 

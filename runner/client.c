@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "child.h"
 #include "pin.h"
+#include "verdict.h"
 
 const char *tool_name(Tool tool)
 {
@@ -18,6 +18,8 @@ const char *tool_name(Tool tool)
         return "podman";
     case TOOL_SKOPEO:
         return "skopeo";
+    case TOOL_BUILDAH:
+        return "buildah";
     case TOOL_NONE:
         return "none";
     case TOOL_ANY:
@@ -51,13 +53,20 @@ static bool find_tool(Arena *arena, Tool tool, Client *client)
     return false;
 }
 
-bool client_find(Arena *arena, Tool wanted, Client *client, Text *problem)
+bool client_find(Arena *arena, const Options *options, Client *client, Text *problem)
 {
-    static const Tool order[] = {TOOL_DOCKER, TOOL_PODMAN, TOOL_SKOPEO};
+    static const Tool order[] = {TOOL_DOCKER, TOOL_PODMAN, TOOL_SKOPEO, TOOL_BUILDAH};
+    Tool wanted = options->tool;
 
     *client = (Client){.tool = wanted};
     if (wanted == TOOL_NONE)
         return true;
+    if (options->tool_path.len) {
+        client->path = arena_copy(arena, options->tool_path);
+        *problem = arena_format(arena, "%.*s is no program, or others may write it",
+                                TEXT_ARG(client->path));
+        return is_safe_program(client->path.at);
+    }
     for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
         if ((wanted == TOOL_ANY || wanted == order[i]) &&
             find_tool(arena, order[i], client))
@@ -65,11 +74,25 @@ bool client_find(Arena *arena, Tool wanted, Client *client, Text *problem)
     }
     *problem = arena_format(
         arena, "%s is not in /usr/local/bin, /usr/bin or /bin, or others may write it",
-        wanted == TOOL_ANY ? "neither docker nor podman nor skopeo"
-                           : tool_name(wanted));
+        tool_name(wanted));
     if (wanted == TOOL_ANY)
-        *problem = TEXT("none of docker, podman and skopeo is in /usr/local/bin, "
-                        "/usr/bin or /bin; --tool none needs no client");
+        *problem =
+            TEXT("none of docker, podman, skopeo and buildah is in "
+                 "/usr/local/bin, /usr/bin or /bin; --tool none needs no client");
+    return false;
+}
+
+bool client_find_reader(Arena *arena, const Client *client, Client *reader)
+{
+    static const Tool order[] = {TOOL_SKOPEO, TOOL_DOCKER, TOOL_PODMAN};
+
+    *reader = *client;
+    if (client->tool == TOOL_SKOPEO || client->tool == TOOL_DOCKER)
+        return true;
+    for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+        if (find_tool(arena, order[i], reader))
+            return true;
+    }
     return false;
 }
 
@@ -91,189 +114,316 @@ static char *word(Arena *arena, const char *before, Text text)
     return at;
 }
 
-/* docker --config DIR login ... | podman, skopeo login --authfile FILE ... */
-static char **arguments(const Run *run, const Client *client, const Stage *stage,
-                        const Login *login)
-{
-    enum { WORDS_MAX = 10 };
-    char **words = ARENA_ARRAY(run->arena, WORDS_MAX, char *);
-    bool is_docker = client->tool == TOOL_DOCKER;
-    size_t n = 0;
+/* A call's words, which are few. */
+typedef struct Words {
+    Arena *arena;
+    char **at;
+    size_t n;
+} Words;
 
-    words[n++] = word(run->arena, "", client->path);
-    if (is_docker)
-        words[n++] = word(run->arena, "--config=", stage->directory);
-    words[n++] = word(run->arena, "login", TEXT(""));
-    if (!is_docker)
-        words[n++] = word(run->arena, "--authfile=", stage->config);
-    if (!is_docker && run->options.allow_loopback && pin_is_loopback(login->host))
-        words[n++] = word(run->arena, "--tls-verify=false", TEXT(""));
-    words[n++] = word(run->arena, "--username=", login->user);
-    words[n++] = word(run->arena, "--password-stdin", TEXT(""));
-    words[n++] = word(run->arena, "--", TEXT(""));
-    words[n++] = word(run->arena, "", server_of(client, login));
+static Words words_new(Run *run, const Client *client)
+{
+    enum { WORDS_MAX = 12 };
+    Words words = {run->arena, ARENA_ARRAY(run->arena, WORDS_MAX, char *), 0};
+
+    words.at[words.n++] = word(run->arena, "", client->path);
     return words;
 }
 
-/* From nothing: what this process has in its own, a pull request may have set. */
-static char **environment(Run *run, const Stage *stage)
+static void add(Words *words, const char *before, Text text)
+{
+    words->at[words->n++] = word(words->arena, before, text);
+}
+
+/* A flag that stands apart from the others: only for a registry on this machine, and
+ * only when it is asked for. */
+static void add_insecure(Words *words, const Run *run, const Login *login,
+                         const char *flag)
+{
+    if (run->options.allow_loopback && pin_is_loopback(login->host))
+        add(words, flag, TEXT(""));
+}
+
+/* docker --config=DIR login ... | skopeo|podman|buildah login --authfile=FILE ...; all
+ * but docker tell in their debug output whether they were asked for a login */
+static char **login_words(Run *run, const Client *client, Text directory, Text file,
+                          const Login *login)
+{
+    Words words = words_new(run, client);
+    bool is_docker = client->tool == TOOL_DOCKER;
+
+    if (is_docker)
+        add(&words, "--config=", directory);
+    else
+        add(&words, client->tool == TOOL_SKOPEO ? "--debug" : "--log-level=debug",
+            TEXT(""));
+    add(&words, "login", TEXT(""));
+    if (!is_docker) {
+        add(&words, "--authfile=", file);
+        add_insecure(&words, run, login, "--tls-verify=false");
+    }
+    add(&words, "--username=", login->user);
+    add(&words, "--password-stdin", TEXT(""));
+    add(&words, "--", TEXT(""));
+    add(&words, "", server_of(client, login));
+    return words.at;
+}
+
+/* A variable of this process, as it is; nothing when it is not set. */
+static void add_own(Words *words, const char *name)
+{
+    const char *value = getenv(name);
+
+    if (value)
+        add(words, arena_format(words->arena, "%s=", name).at, text_of(value));
+}
+
+/* From nothing: what this process has in its own, a pull request may have set. The one
+ * place where a client's proxy is set. `keeps`: it is to reach the user's keychain. */
+static char **environment(Run *run, Text directory, bool keeps)
 {
     static const char *const network[] = {"HTTPS_PROXY",   "https_proxy",
                                           "NO_PROXY",      "no_proxy",
                                           "SSL_CERT_FILE", "SSL_CERT_DIR"};
-    enum { NETWORK = sizeof(network) / sizeof(*network), OWN = 8 };
-    char **words = ARENA_ARRAY(run->arena, NETWORK + OWN, char *);
-    size_t n = 0;
+    static const char *const keychain[] = {"HOME", "XDG_RUNTIME_DIR",
+                                           "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"};
+    enum { OTHERS = 16 };
+    Words words = {
+        run->arena,
+        ARENA_ARRAY(run->arena, OTHERS + sizeof(network) / sizeof(*network), char *),
+        0};
 
-    words[n++] = word(run->arena, "PATH=/nonexistent", TEXT(""));
-    words[n++] = word(run->arena, "LC_ALL=C", TEXT(""));
-    words[n++] = word(run->arena, "HOME=", stage->directory);
-    words[n++] = word(run->arena, "TMPDIR=", stage->directory);
-    words[n++] = word(run->arena, "XDG_RUNTIME_DIR=", stage->directory);
-    words[n++] = word(run->arena, "DOCKER_CONFIG=", stage->directory);
-    for (size_t i = 0; run->options.network_environment && i < NETWORK; i++) {
-        const char *value = getenv(network[i]);
-
-        if (value)
-            words[n++] =
-                word(run->arena, arena_format(run->arena, "%s=", network[i]).at,
-                     text_of(value));
+    add(&words, keeps ? "PATH=/usr/local/bin:/usr/bin:/bin" : "PATH=/nonexistent",
+        TEXT(""));
+    add(&words, "LC_ALL=C", TEXT(""));
+    add(&words, "TMPDIR=", directory);
+    if (!keeps) {
+        add(&words, "HOME=", directory);
+        add(&words, "XDG_RUNTIME_DIR=", directory);
+        add(&words, "DOCKER_CONFIG=", directory);
     }
-    return words;
+    for (size_t i = 0; keeps && i < sizeof(keychain) / sizeof(*keychain); i++)
+        add_own(&words, keychain[i]);
+    for (size_t i = 0;
+         run->options.network_environment && i < sizeof(network) / sizeof(*network);
+         i++)
+        add_own(&words, network[i]);
+    return words.at;
 }
 
-static bool contains(Text text, const char *part)
+/* Podman opens its storage wherever it is, and so cannot be held to one directory
+ * (reference/runner.md, section 6); buildah is no different. */
+static const char *cage_of(const Client *client, Text directory)
 {
-    Text wanted = text_of(part);
-
-    for (size_t i = 0; i + wanted.len <= text.len; i++) {
-        if (text_equal_ignoring_case(text_slice(text, i, i + wanted.len), wanted))
-            return true;
-    }
-    return false;
+    return client->tool == TOOL_DOCKER || client->tool == TOOL_SKOPEO ? directory.at
+                                                                      : NULL;
 }
 
-/* Every client ends with the same status whatever went wrong; what it prints tells a
- * refusal from a registry that does not answer. A refusal comes first, since docker
- * tries HTTPS before HTTP and prints both. */
-static Status status_of(Text output)
+static Child call(Run *run, const Client *client, const Stage *stage, char **words,
+                  int64_t deadline)
 {
-    static const char *const refusals[] = {
-        "unauthorized",  "invalid username/password", "incorrect username or password",
-        "403 forbidden", "authentication required",   "access denied"};
-    static const char *const failures[] = {"connection refused",
-                                           "connection reset",
-                                           "no such host",
-                                           "server misbehaving",
-                                           "i/o timeout",
-                                           "timed out",
-                                           "timeout exceeded",
-                                           "handshake timeout",
-                                           "context deadline exceeded",
-                                           "network is unreachable",
-                                           "no route to host",
-                                           "unexpected eof",
-                                           ": eof",
-                                           "x509:",
-                                           "http response to https client",
-                                           "too many requests",
-                                           "toomanyrequests",
-                                           "bad gateway",
-                                           "service unavailable",
-                                           "gateway timeout",
-                                           "internal server error",
-                                           "proxyconnect"};
-
-    for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
-        if (contains(output, refusals[i]))
-            return STATUS_DENIED;
-    }
-    for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
-        if (contains(output, failures[i]))
-            return STATUS_UNREACHABLE;
-    }
-    return STATUS_DENIED;
+    return (Child){.arguments = words,
+                   .environment = environment(run, stage->directory, false),
+                   .writable = cage_of(client, stage->directory),
+                   .deadline = deadline};
 }
 
-static Status say_failure(Run *run, const Client *client, const Login *login,
-                          const ChildResult *result)
+Child client_login(Run *run, const Client *client, const Stage *stage,
+                   const Login *login, int64_t deadline)
+{
+    Child child = call(run, client, stage,
+                       login_words(run, client, stage->directory, stage->config, login),
+                       deadline);
+
+    child.input = login->password;
+    return child;
+}
+
+bool client_needs_probe(const Client *client)
+{
+    return client->tool == TOOL_DOCKER;
+}
+
+/* docker --config=DIR manifest inspect IMAGE | skopeo inspect --authfile=FILE
+ * docker://IMAGE | podman search --list-tags --authfile=FILE NAME */
+static char **read_words(Run *run, const Client *reader, const Stage *stage,
+                         const Login *login, Text image)
+{
+    Words words = words_new(run, reader);
+
+    if (reader->tool == TOOL_DOCKER) {
+        add(&words, "--config=", stage->directory);
+        add(&words, "manifest", TEXT(""));
+        add(&words, "inspect", TEXT(""));
+        add_insecure(&words, run, login, "--insecure");
+        add(&words, "--", TEXT(""));
+        add(&words, "", image);
+        return words.at;
+    }
+    if (reader->tool == TOOL_SKOPEO) {
+        add(&words, "inspect", TEXT(""));
+        add(&words, "--raw", TEXT(""));
+    } else {
+        size_t end = text_find_byte(image, '@');
+
+        image = text_slice(image, 0, end);
+        end = text_find_last_byte(image, ':'); /* not a port's */
+        if (text_find_byte(text_from(image, end), '/') == image.len - end)
+            image = text_slice(image, 0, end);
+        add(&words, "search", TEXT(""));
+        add(&words, "--list-tags", TEXT(""));
+        add(&words, "--limit=1", TEXT(""));
+    }
+    add(&words, "--authfile=", stage->config);
+    add_insecure(&words, run, login, "--tls-verify=false");
+    add(&words, "--", TEXT(""));
+    add(&words, reader->tool == TOOL_SKOPEO ? "docker://" : "", image);
+    return words.at;
+}
+
+Child client_read(Run *run, const Client *reader, const Stage *stage,
+                  const Login *login, Text image, int64_t deadline)
+{
+    return call(run, reader, stage, read_words(run, reader, stage, login, image),
+                deadline);
+}
+
+Child client_probe(Run *run, const Client *client, const Stage *stage,
+                   const Login *login, int64_t deadline)
+{
+    Text image =
+        arena_format(run->arena, "%.*s/berth/no-such-image", TEXT_ARG(login->host));
+
+    return client_read(run, client, stage, login, image, deadline);
+}
+
+Child client_store(Run *run, const Client *client, const Stage *stage, Text file,
+                   const Login *login, int64_t deadline)
+{
+    Text directory = text_slice(file, 0, text_find_last_byte(file, '/'));
+
+    return (Child){.arguments = login_words(run, client, directory, file, login),
+                   .environment = environment(run, stage->directory, true),
+                   .input = login->password,
+                   .deadline = deadline};
+}
+
+static void set(Login *login, LoginResult result, Status status, Text because)
+{
+    login->result = result;
+    login->status = status;
+    login->because = because;
+}
+
+static void say_exit(Run *run, const char *tool, Login *login,
+                     const ChildResult *result)
+{
+    Text output = verdict_without_debug(run->arena, result->output);
+    Verdict verdict = verdict_of(output);
+    bool denied = verdict == VERDICT_REFUSED || verdict == VERDICT_EXPIRED;
+
+    set(login, denied ? LOGIN_DENIED : LOGIN_UNREACHABLE,
+        denied ? STATUS_DENIED : STATUS_UNREACHABLE, text_of(verdict_says(verdict)));
+    login->verdict = verdict;
+    login->may_pass = verdict_may_pass(verdict);
+    run_complain(run, "%.*s: %s (%s, status %d)", TEXT_ARG(login->host),
+                 verdict_says(verdict), tool, result->status);
+    run_show_client(run, output, result->cut);
+}
+
+void client_say_failure(Run *run, const Client *client, Login *login,
+                        const ChildResult *result)
 {
     const char *tool = tool_name(client->tool);
-    Status status = STATUS_OK;
 
+    login->may_pass = result->end == CHILD_LATE;
+    login->verdict = VERDICT_UNREACHABLE;
     switch (result->end) {
     case CHILD_EXITED:
-        status = status_of(result->output);
-        run_complain(run, "%.*s: %s (%s, status %d)", TEXT_ARG(login->host),
-                     status == STATUS_DENIED ? "the login was refused"
-                                             : "the registry could not be reached",
-                     tool, result->status);
-        break;
+        say_exit(run, tool, login, result);
+        return;
     case CHILD_KILLED:
-        status = STATUS_UNREACHABLE;
-        run_complain(run, "%.*s: %s was ended by signal %d", TEXT_ARG(login->host),
-                     tool, result->signal);
+        set(login, LOGIN_UNREACHABLE, STATUS_UNREACHABLE,
+            arena_format(run->arena, "%s was ended by signal %d", tool,
+                         result->signal));
         break;
     case CHILD_LATE:
-        status = STATUS_UNREACHABLE;
-        run_complain(run, "%.*s: no answer in time; %s was ended",
-                     TEXT_ARG(login->host), tool);
+        set(login, LOGIN_UNREACHABLE, STATUS_UNREACHABLE,
+            arena_format(run->arena, "no answer in time; %s was ended", tool));
         break;
     case CHILD_SIGNALLED:
-        run_complain(run, "%.*s: interrupted by signal %d", TEXT_ARG(login->host),
-                     result->signal);
-        return (Status)(STATUS_SIGNAL + result->signal);
+        set(login, LOGIN_SKIPPED, (Status)(STATUS_SIGNAL + result->signal),
+            arena_format(run->arena, "interrupted by signal %d", result->signal));
+        run_complain(run, "%.*s: %.*s", TEXT_ARG(login->host),
+                     TEXT_ARG(login->because));
+        return;
     case CHILD_NOT_RUN:
-        run_complain(run, "%.*s: %s could not be started", TEXT_ARG(login->host), tool);
-        return STATUS_NO_CLIENT;
+        set(login, LOGIN_SKIPPED, STATUS_NO_CLIENT,
+            arena_format(run->arena, "%s could not be started", tool));
+        break;
     }
-    run_show_client(run, result->output, result->cut);
-    return status;
+    run_complain(run, "%.*s: %.*s", TEXT_ARG(login->host), TEXT_ARG(login->because));
+    run_show_client(run, verdict_without_debug(run->arena, result->output),
+                    result->cut);
 }
 
 /* The one entry that the login is about; anything more is not what was asked for. */
-static bool take_entry(Run *run, const Client *client, const Stage *stage,
-                       const Login *login, AuthEntry *entry)
+static bool take_entry(Run *run, const Client *client, const Stage *stage, Login *login)
 {
     Text key = server_of(client, login), bytes, problem;
+    const char *tool = tool_name(client->tool);
     AuthFile file;
 
     if (!stage_read(run->arena, stage, &bytes) ||
         !auth_file_read(run->arena, bytes, &file, &problem) ||
-        !auth_file_entry(&file, key, &entry->value)) {
+        !auth_file_entry(&file, SECTION_AUTHS, key, &login->entry)) {
         run_complain(run, "%.*s: %s said that it logged in, but stored nothing",
-                     TEXT_ARG(login->host), tool_name(client->tool));
+                     TEXT_ARG(login->host), tool);
+        set(login, LOGIN_REFUSED, STATUS_REFUSED, TEXT("the client stored nothing"));
         return false;
     }
-    for (NodeId at = tree_first(file.tree, file.auths); at.index;
+    for (NodeId at = auth_file_first(&file, SECTION_AUTHS); at.index;
          at = tree_next(file.tree, at)) {
         Text other = tree_node(file.tree, at)->key;
 
         if (text_equal(other, key) || text_equal(other, TEXT(STAGE_SEED_KEY)))
             continue;
         run_complain(run, "%.*s: %s stored a login for '%.*s' as well; nothing is kept",
-                     TEXT_ARG(login->host), tool_name(client->tool), TEXT_ARG(other));
+                     TEXT_ARG(login->host), tool, TEXT_ARG(other));
+        set(login, LOGIN_REFUSED, STATUS_REFUSED,
+            TEXT("the client stored other logins as well"));
+        login->entry = (Text){0};
         return false;
     }
-    entry->key = login->key;
     return true;
 }
 
-Status client_login(Run *run, const Client *client, const Stage *stage,
-                    const Login *login, int64_t deadline, AuthEntry *entry)
+void client_judge(Run *run, const Client *client, const Stage *stage, Login *login,
+                  const ChildResult *result, const ChildResult *probe)
 {
-    Child child = {.arguments = arguments(run, client, stage, login),
-                   .environment = environment(run, stage),
-                   .input = login->password,
-                   .deadline = deadline,
-                   .signals = run->signals};
+    Challenge challenge =
+        probe ? verdict_probe(probe->end != CHILD_EXITED || probe->status != 0,
+                              probe->output)
+              : verdict_challenge(result->output);
 
-    if (!stage_seed(stage)) {
-        run_complain(run, "%.*s could not be written", TEXT_ARG(stage->config));
-        return STATUS_REFUSED;
+    login->ms = result->ms;
+    login->may_pass = false;
+    if (result->end != CHILD_EXITED || result->status != 0) {
+        client_say_failure(run, client, login, result);
+        return;
     }
-    ChildResult result = child_run(run->arena, &child);
-    if (result.end != CHILD_EXITED || result.status != 0)
-        return say_failure(run, client, login, &result);
-    return take_entry(run, client, stage, login, entry) ? STATUS_OK : STATUS_REFUSED;
+    if (!take_entry(run, client, stage, login))
+        return;
+    set(login, LOGIN_OK, STATUS_OK, TEXT(""));
+    if (challenge == CHALLENGE_PRESENT)
+        return;
+    set(login, LOGIN_UNVERIFIED, STATUS_OK,
+        challenge == CHALLENGE_ABSENT ? TEXT("the registry asks nobody for a login")
+                                      : TEXT("it is not known whether the registry "
+                                             "asked for a login"));
+    if (run->options.require_verified)
+        login->status = STATUS_DENIED;
+    run_complain(run, "%s: %.*s: the login is not verified: %.*s",
+                 run->options.require_verified ? "refused" : "warning",
+                 TEXT_ARG(login->host), TEXT_ARG(login->because));
 }

@@ -1,14 +1,16 @@
 /*
- * client.h: docker, podman or skopeo, called to log in within the stage.
+ * client.h: docker, podman, skopeo or buildah, called to log in within the stage.
  *
  * A client is taken from a fixed list of directories, never from PATH. The password
  * goes through its standard input; the user is an argument, since no client takes it
- * another way. reference/runner.md, sections 5 and 6.
+ * another way. Its environment, with the proxy that it may be given, is made in one
+ * place (`environment` in client.c), and what the kernel holds it to in another
+ * (cage.h). reference/runner.md, sections 5 and 6.
  */
 #ifndef BERTH_RUNNER_CLIENT_H
 #define BERTH_RUNNER_CLIENT_H
 
-#include "auth_file.h"
+#include "child.h"
 #include "logins.h"
 #include "runner.h"
 #include "stage.h"
@@ -23,12 +25,33 @@ const char *tool_name(Tool tool);
 
 /* The client of the options, or the first that is there; TOOL_NONE needs none. False
  * with *problem. */
-bool client_find(Arena *arena, Tool wanted, Client *client, Text *problem);
+bool client_find(Arena *arena, const Options *options, Client *client, Text *problem);
+/* One that can read an image of a registry: this client, or another that is there. */
+bool client_find_reader(Arena *arena, const Client *client, Client *reader);
 
-/* Logs in once, in the stage alone, by `deadline` (clock_now). On STATUS_OK *entry is
- * what the client stored, under the key it belongs under; else what happened has been
- * said. */
-Status client_login(Run *run, const Client *client, const Stage *stage,
-                    const Login *login, int64_t deadline, AuthEntry *entry);
+/* The call that logs in, in a seeded stage alone; `deadline` is of clock_now. */
+Child client_login(Run *run, const Client *client, const Stage *stage,
+                   const Login *login, int64_t deadline);
+/* The call that asks for an image that is not there, with no login: how docker, which
+ * does not tell, is found to have been asked for one. */
+bool client_needs_probe(const Client *client);
+Child client_probe(Run *run, const Client *client, const Stage *stage,
+                   const Login *login, int64_t deadline);
+/* The call that reads an image's manifest with the stage's logins. */
+Child client_read(Run *run, const Client *reader, const Stage *stage,
+                  const Login *login, Text image, int64_t deadline);
+/* The call that stores a login where the client keeps them, with its own helpers;
+ * `file` is the file that it then reads. */
+Child client_store(Run *run, const Client *client, const Stage *stage, Text file,
+                   const Login *login, int64_t deadline);
+
+/* What came of a login: sets its result, and says what went wrong. `probe` is NULL, or
+ * what came of the probe. On LOGIN_OK and LOGIN_UNVERIFIED the entry that the client
+ * stored is taken. */
+void client_judge(Run *run, const Client *client, const Stage *stage, Login *login,
+                  const ChildResult *result, const ChildResult *probe);
+/* Says how a call failed: sets the login's result, status and reason. */
+void client_say_failure(Run *run, const Client *client, Login *login,
+                        const ChildResult *result);
 
 #endif

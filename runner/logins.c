@@ -4,21 +4,35 @@
 #include "pin.h"
 #include "secrets.h"
 
-typedef struct Names {
-    Text server, user, password;
-} Names;
-
 typedef struct Reader {
     Run *run;
     char *const *environment;
-    bool refused, lacking;
+    Login *login; /* the one that is read */
 } Reader;
 
-static void lack(Reader *reader, const PlanStep *step, Text name, const char *problem)
+static void fail(Reader *reader, Status status)
 {
-    run_complain(reader->run, "%.*s: %.*s %s", TEXT_ARG(step->registry), TEXT_ARG(name),
-                 problem);
-    reader->lacking = true;
+    Login *login = reader->login;
+
+    login->result = LOGIN_REFUSED;
+    if (login->status != STATUS_REFUSED) /* which is the graver one */
+        login->status = status;
+}
+
+static void lack(Reader *reader, Text name, const char *problem)
+{
+    Login *login = reader->login;
+
+    run_complain(reader->run, "%.*s: %.*s %s", TEXT_ARG(login->step->registry),
+                 TEXT_ARG(name), problem);
+    if (login->because.len == 0) {
+        login->because =
+            arena_format(reader->run->arena, "%.*s %s", TEXT_ARG(name), problem);
+        login->fault = text_equal(name, login->server_env) ? TEXT("server")
+                       : text_equal(name, login->user_env) ? TEXT("user")
+                                                           : TEXT("password");
+    }
+    fail(reader, STATUS_SECRET);
 }
 
 static void say_trimmed(Reader *reader, Text name, bool trimmed)
@@ -29,127 +43,232 @@ static void say_trimmed(Reader *reader, Text name, bool trimmed)
 }
 
 /* Whether the step's SERVER may be used; a step without one is pinned by the plan. */
-static void check_server(Reader *reader, const PlanStep *step, Text name)
+static void check_server(Reader *reader, Text name)
 {
+    Run *run = reader->run;
+    const PlanStep *step = reader->login->step;
     Text value, host, problem;
     bool trimmed;
 
     if (name.len == 0)
         return;
     if (!secret_find(reader->environment, name, &value)) {
-        lack(reader, step, name, "is not set");
+        lack(reader, name, "is not set");
         return;
     }
     value = secret_without_line_end(value, &trimmed);
-    switch (
-        pin_compare(reader->run->arena, value, step->server_expect, &host, &problem)) {
+    switch (pin_compare(run->arena, value, step->server_expect, &host, &problem)) {
     case PIN_EQUAL:
         say_trimmed(reader, name, trimmed);
         break;
     case PIN_INVALID:
-        run_complain(reader->run, "%.*s: %.*s names no server: %.*s",
-                     TEXT_ARG(step->registry), TEXT_ARG(name), TEXT_ARG(problem));
-        reader->lacking = true;
+        lack(reader, name,
+             arena_format(run->arena, "names no server: %.*s", TEXT_ARG(problem)).at);
         break;
     case PIN_DIFFERENT:
-        run_complain(reader->run,
+        run_complain(run,
                      "%.*s: %.*s names %.*s, and the plan expects %.*s (%.*s); nothing "
                      "was sent to either",
                      TEXT_ARG(step->registry), TEXT_ARG(name), TEXT_ARG(host),
                      TEXT_ARG(step->server_expect), TEXT_ARG(problem));
-        reader->refused = true;
+        reader->login->because =
+            arena_format(run->arena, "%.*s names %.*s, and the plan expects %.*s",
+                         TEXT_ARG(name), TEXT_ARG(host), TEXT_ARG(step->server_expect));
+        reader->login->fault = TEXT("server");
+        fail(reader, STATUS_REFUSED);
         break;
     }
 }
 
+static void name_after(Reader *reader, Text identifier)
+{
+    Arena *arena = reader->run->arena;
+
+    reader->login->server_env = secret_variable(arena, identifier, "SERVER");
+    reader->login->user_env = secret_variable(arena, identifier, "USER");
+    reader->login->password_env = secret_variable(arena, identifier, "PASSWORD");
+}
+
 /* Of the candidates the first whose SERVER is the one expected. What the others name is
  * their own business; but when none fits, what they name is said. */
-static bool choose(Reader *reader, const PlanStep *step, Names *names)
+static bool choose(Reader *reader)
 {
+    const PlanStep *step = reader->login->step;
     Arena *arena = reader->run->arena;
     Text value, host, problem;
     bool trimmed, any = false;
 
     for (uint32_t i = 0; i < step->ncandidates; i++) {
-        Text server = secret_variable(arena, step->candidates[i], "SERVER");
-
-        if (!secret_find(reader->environment, server, &value))
+        name_after(reader, step->candidates[i]);
+        if (!secret_find(reader->environment, reader->login->server_env, &value))
             continue;
         any = true;
         value = secret_without_line_end(value, &trimmed);
-        if (pin_compare(arena, value, step->server_expect, &host, &problem) !=
+        if (pin_compare(arena, value, step->server_expect, &host, &problem) ==
             PIN_EQUAL)
-            continue;
-        *names = (Names){server, secret_variable(arena, step->candidates[i], "USER"),
-                         secret_variable(arena, step->candidates[i], "PASSWORD")};
-        return true;
+            return true;
     }
     for (uint32_t i = 0; i < step->ncandidates; i++) {
-        Text server = secret_variable(arena, step->candidates[i], "SERVER");
-
+        name_after(reader, step->candidates[i]);
         if (!any)
-            lack(reader, step, server, "is not set, nor is any other candidate's");
-        else if (secret_find(reader->environment, server, &value))
-            check_server(reader, step, server);
+            lack(reader, reader->login->server_env,
+                 "is not set, nor is any other candidate's");
+        else if (secret_find(reader->environment, reader->login->server_env, &value))
+            check_server(reader, reader->login->server_env);
     }
     return false;
 }
 
-static void check_ecr_user(Reader *reader, const PlanStep *step, Text name, Text user)
+static void read_secrets(Reader *reader)
 {
-    if (step->method == METHOD_ECR_TOKEN && !text_equal(user, TEXT("AWS")))
-        lack(reader, step, name, "is not AWS, as a token of ECR needs it");
-}
-
-static void read_step(Reader *reader, const PlanStep *step, Login *login)
-{
-    Names names = {step->server_env, step->username_env, step->password_env};
     Arena *arena = reader->run->arena;
+    Login *login = reader->login;
     const char *problem = NULL;
-    Text user = {0}, password = {0}, ignored;
-    ServerKey key = {0};
+    Text user = {0}, password = {0};
     bool trimmed, has_user, has_password;
 
-    if (step->ncandidates && !choose(reader, step, &names))
-        return;
-    has_user = secret_find(reader->environment, names.user, &user);
-    has_password = secret_find(reader->environment, names.password, &password);
+    has_user = secret_find(reader->environment, login->user_env, &user);
+    has_password = secret_find(reader->environment, login->password_env, &password);
     if (!has_user)
-        lack(reader, step, names.user, "is not set");
+        lack(reader, login->user_env, "is not set");
     else if (!secret_check_user(user, &user, &trimmed, &problem))
-        lack(reader, step, names.user, problem);
+        lack(reader, login->user_env, problem);
     else
-        say_trimmed(reader, names.user, trimmed);
+        say_trimmed(reader, login->user_env, trimmed);
     if (!has_password)
-        lack(reader, step, names.password, "is not set");
+        lack(reader, login->password_env, "is not set");
     else if (!secret_check_password(arena, user, password, &password, &trimmed,
                                     &problem))
-        lack(reader, step, names.password, problem);
+        lack(reader, login->password_env, problem);
     else
-        say_trimmed(reader, names.password, trimmed);
+        say_trimmed(reader, login->password_env, trimmed);
+    if (!has_user || !has_password)
+        return;
     /* What may be shown is known before the server's message is. */
-    if (has_user && has_password) {
-        login->user = secret_copy(arena, user);
-        login->password = secret_copy(arena, password);
-        redact_learn(&reader->run->redaction, login->user, login->password);
-        check_ecr_user(reader, step, names.user, user);
+    login->user = secret_copy(arena, user);
+    login->password = secret_copy(arena, password);
+    redact_learn(&reader->run->redaction, login->user, login->password);
+    if (login->step->method == METHOD_ECR_TOKEN && !text_equal(user, TEXT("AWS")))
+        lack(reader, login->user_env, "is not AWS, as a token of ECR needs it");
+}
+
+static bool is_wanted(const Run *run, Text host)
+{
+    uint32_t i = 0;
+
+    while (i < run->options.nonly && !text_equal(run->options.only[i], host))
+        i++;
+    return run->options.nonly == 0 || i < run->options.nonly;
+}
+
+Logins logins_of(Run *run, const Plan *plan)
+{
+    Logins logins = {ARENA_ARRAY(run->arena, plan->nsteps, Login), 0};
+
+    for (uint32_t i = 0; i < plan->nsteps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        ServerKey key = {0};
+        Text ignored;
+
+        (void)server_key_read(run->arena, step->server_expect, &key, &ignored);
+        if (!is_wanted(run, key.host))
+            continue;
+        logins.items[logins.count++] = (Login){.step = step,
+                                               .number = i + 1,
+                                               .host = key.host,
+                                               .key = key.key,
+                                               .server_env = step->server_env,
+                                               .user_env = step->username_env,
+                                               .password_env = step->password_env};
     }
-    if (!step->ncandidates)
-        check_server(reader, step, names.server);
-    login->step = step;
-    if (server_key_read(arena, step->server_expect, &key, &ignored)) {
-        login->host = key.host;
-        login->key = key.key;
+    return logins;
+}
+
+Status logins_read(Run *run, const Plan *plan, char *const *environment, Logins logins)
+{
+    Reader reader = {.run = run, .environment = environment};
+    Status status = STATUS_OK;
+
+    for (uint32_t i = 0; i < logins.count; i++) {
+        reader.login = &logins.items[i];
+        if (!reader.login->step->ncandidates || choose(&reader)) {
+            read_secrets(&reader);
+            if (!reader.login->step->ncandidates)
+                check_server(&reader, reader.login->server_env);
+        }
+        if (reader.login->status == STATUS_REFUSED || status == STATUS_OK)
+            status = reader.login->status;
+    }
+    secrets_wipe(environment, plan);
+    return status;
+}
+
+Status login_obtain(Run *run, Login *login, int64_t deadline)
+{
+    (void)deadline;
+    switch (login->step->method) {
+    case METHOD_BASIC:
+    case METHOD_ECR_TOKEN:
+    case METHOD_GITHUB_TOKEN:
+        return STATUS_OK;
+    case METHOD_ECR_EXCHANGE:
+        break;
+    }
+    run_complain(run,
+                 "step %u, %.*s: this version cannot exchange an access key for a "
+                 "token of ECR (ecr-exchange)",
+                 login->number, TEXT_ARG(login->host));
+    login->because = TEXT("this version exchanges no access keys");
+    login->result = LOGIN_REFUSED;
+    return login->status = STATUS_REFUSED;
+}
+
+static void mask(Run *run, char *const *environment, Text user_env, Text password_env)
+{
+    Text user, password;
+    bool trimmed;
+
+    if (!secret_find(environment, password_env, &password) ||
+        text_trim(password).len == 0)
+        return;
+    run_mask(run, password);
+    if (!secret_find(environment, user_env, &user))
+        return;
+    password = secret_without_line_end(password, &trimmed);
+    run_mask(run, secret_basic(run->arena, secret_without_line_end(user, &trimmed),
+                               password));
+}
+
+void logins_mask(Run *run, Logins logins, char *const *environment)
+{
+    for (uint32_t i = 0; i < logins.count; i++) {
+        const PlanStep *step = logins.items[i].step;
+
+        if (!step->ncandidates)
+            mask(run, environment, step->username_env, step->password_env);
+        for (uint32_t j = 0; j < step->ncandidates; j++)
+            mask(run, environment,
+                 secret_variable(run->arena, step->candidates[j], "USER"),
+                 secret_variable(run->arena, step->candidates[j], "PASSWORD"));
     }
 }
 
-Status logins_read(Run *run, const Plan *plan, char *const *environment, Login **logins)
+const char *login_result_name(LoginResult result)
 {
-    Reader reader = {.run = run, .environment = environment};
-
-    *logins = ARENA_ARRAY(run->arena, plan->nsteps, Login);
-    for (uint32_t i = 0; i < plan->nsteps; i++)
-        read_step(&reader, &plan->steps[i], &(*logins)[i]);
-    secrets_wipe(environment, plan);
-    return reader.refused ? STATUS_REFUSED : reader.lacking ? STATUS_SECRET : STATUS_OK;
+    switch (result) {
+    case LOGIN_SKIPPED:
+    case LOGIN_LEFT:
+        return "skipped";
+    case LOGIN_OK:
+        return "ok";
+    case LOGIN_UNVERIFIED:
+        return "unverified";
+    case LOGIN_DENIED:
+        return "denied";
+    case LOGIN_UNREACHABLE:
+        return "unreachable";
+    case LOGIN_REFUSED:
+        return "refused";
+    }
+    return "";
 }

@@ -1,4 +1,4 @@
-/* signalfd and prctl are Linux's: hence _GNU_SOURCE. */
+/* prctl is Linux's: hence _GNU_SOURCE. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -7,29 +7,24 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/server_key.h"
-#include "child.h"
+#include "allow.h"
+#include "check.h"
 #include "client.h"
 #include "commit.h"
+#include "helper.h"
 #include "logins.h"
 #include "options.h"
 #include "pin.h"
 #include "plan_file.h"
-#include "read_plan.h"
-#include "stage.h"
+#include "report.h"
+#include "session.h"
+#include "store.h"
+#include "verify.h"
 
-#ifndef BERTH_VERSION
-#define BERTH_VERSION "0.1.0"
-#endif
-
-enum {
-    MEMORY = 256 << 20, /* bytes of a run */
-    TOTAL_MS = 600000   /* of all logins together */
-};
+enum { MEMORY = 256 << 20 }; /* bytes of a run */
 
 typedef struct Program {
     Run run;
@@ -39,11 +34,23 @@ typedef struct Program {
     Status status;
 } Program;
 
+/* What a run works with. */
+typedef struct Job {
+    Run *run;
+    Plan plan;
+    Text plan_bytes;
+    Logins logins;
+    Client client;
+    Text target;   /* the file that logins are stored in */
+    int64_t total; /* until when, by clock_now */
+    char *const *environment;
+} Job;
+
 /* Three descriptors that are open, no core file, no other process of this user that
- * looks into this one. */
-static bool harden(void)
+ * looks into this one, and every process that a client leaves behind is ours to end. */
+static bool harden(Run *run)
 {
-    const struct rlimit none = {0, 0};
+    struct rlimit core;
     int file;
 
     do
@@ -52,249 +59,208 @@ static bool harden(void)
     if (file < 0)
         return false;
     (void)close(file);
-    (void)umask(077);
-    return prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0 &&
-           signal(SIGPIPE, SIG_IGN) != SIG_ERR;
+    run->umask = umask(077);
+    if (getrlimit(RLIMIT_CORE, &core) != 0)
+        return false;
+    run->core[0] = core.rlim_cur;
+    run->core[1] = core.rlim_max;
+    core.rlim_cur = 0; /* the hard limit stays, for a command to have its own back */
+    return prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 &&
+           setrlimit(RLIMIT_CORE, &core) == 0 && signal(SIGPIPE, SIG_IGN) != SIG_ERR;
 }
 
-/* From here on a signal is something that is read, between two steps or during one, so
- * that what was staged is removed whatever happens. */
-static bool hold_signals(Run *run)
+static bool is_set(const char *variable)
 {
-    sigset_t set;
+    const char *value = getenv(variable);
 
-    (void)sigemptyset(&set);
-    (void)sigaddset(&set, SIGHUP);
-    (void)sigaddset(&set, SIGINT);
-    (void)sigaddset(&set, SIGQUIT);
-    (void)sigaddset(&set, SIGTERM);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-        return false;
-    run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    return run->signals >= 0;
+    return value && strcmp(value, "true") == 0;
 }
 
 /* What no environment can make right. */
-static Status check_plan(Run *run, const Plan *plan, Tool tool)
+static Status check_plan(const Job *job)
 {
+    Run *run = job->run;
     Status status = STATUS_OK;
 
-    for (uint32_t i = 0; i < plan->nsteps; i++) {
-        const PlanStep *step = &plan->steps[i];
+    for (uint32_t i = 0; i < job->logins.count; i++) {
+        const Login *login = &job->logins.items[i];
 
-        if (step->method == METHOD_ECR_EXCHANGE) {
-            run_complain(
-                run,
-                "step %u, %.*s: this version cannot exchange an access key for "
-                "a token of ECR (ecr-exchange); no step was tried",
-                i + 1, TEXT_ARG(step->registry));
-            status = STATUS_REFUSED;
-        }
-        if (tool == TOOL_DOCKER && pin_is_loopback(step->registry) &&
-            !run->options.allow_loopback) {
-            run_complain(run,
-                         "step %u, %.*s: docker checks no certificate of a registry on "
-                         "this machine; --allow-insecure-loopback permits it",
-                         i + 1, TEXT_ARG(step->registry));
-            status = STATUS_REFUSED;
-        }
-    }
-    return status;
-}
-
-static Text key_of(Run *run, const PlanStep *step)
-{
-    ServerKey key;
-    Text ignored;
-
-    return server_key_read(run->arena, step->server_expect, &key, &ignored) ? key.key
-                                                                            : (Text){0};
-}
-
-static void describe_step(Run *run, const PlanStep *step, uint32_t number)
-{
-    run_say(run, "step %u: %.*s (%.*s)", number, TEXT_ARG(step->registry),
-            TEXT_ARG(plan_method_name(step->method)));
-    for (uint32_t i = 0; i < step->ncandidates; i++)
-        run_say(run, "  candidate %.*s_CONTAINER_REGISTRY_{SERVER,USER,PASSWORD}",
-                TEXT_ARG(step->candidates[i]));
-    if (step->ncandidates)
-        run_say(run, "  the one whose server is %.*s", TEXT_ARG(step->server_expect));
-    if (step->server_env.len)
-        run_say(run, "  server    %.*s, which must be %.*s", TEXT_ARG(step->server_env),
-                TEXT_ARG(step->server_expect));
-    if (!step->ncandidates) {
-        run_say(run, "  user      %.*s", TEXT_ARG(step->username_env));
-        run_say(run, "  password  %.*s", TEXT_ARG(step->password_env));
-    }
-    run_say(run, "  stored as %.*s", TEXT_ARG(key_of(run, step)));
-    if (step->method == METHOD_ECR_EXCHANGE)
-        run_say(run, "  cannot be run: this version exchanges no access keys");
-}
-
-/* `lacking`: why there is no client; empty when there is one, or none is needed. */
-static void describe(Run *run, const Plan *plan, const Client *client, Text lacking,
-                     Text target)
-{
-    run_say(run, "plan for %.*s, %.*s (%.*s)", TEXT_ARG(plan->repository),
-            TEXT_ARG(plan->configuration), TEXT_ARG(plan->target));
-    for (uint32_t i = 0; i < plan->nsteps; i++)
-        describe_step(run, &plan->steps[i], i + 1);
-    if (lacking.len)
-        run_say(run, "client: not found: %.*s", TEXT_ARG(lacking));
-    else
-        run_say(run, "client: %.*s",
-                TEXT_ARG(client->path.len ? client->path
-                                          : text_of(tool_name(client->tool))));
-    run_say(run, "file: %.*s", TEXT_ARG(target));
-    run_say(run, "dry run: no secret was read, nothing was changed");
-}
-
-/* Verifies each login in the stage, up to the first that fails; then none is stored, and
- * it is said how far each step came. */
-static Status verify(Run *run, const Client *client, const Login *logins,
-                     uint32_t count, AuthEntry *entries)
-{
-    int64_t total = clock_now() + TOTAL_MS;
-    Status status = STATUS_OK;
-    uint32_t done = 0;
-    Text problem;
-    const Stage *stage = stage_open(run->arena, &problem);
-
-    if (!stage) {
-        run_complain(run, "%.*s", TEXT_ARG(problem));
-        return STATUS_REFUSED;
-    }
-    while (done < count) {
-        int64_t deadline = clock_now() + (int64_t)run->options.timeout * 1000;
-
-        status = client_login(run, client, stage, &logins[done],
-                              deadline < total ? deadline : total, &entries[done]);
-        if (status != STATUS_OK)
-            break;
-        done++;
-    }
-    for (uint32_t i = 0; status != STATUS_OK && i < count; i++)
-        run_complain(run, "step %u, %.*s: %s", i + 1, TEXT_ARG(logins[i].host),
-                     i < done    ? "verified, but not stored"
-                     : i == done ? "failed"
-                                 : "not tried");
-    return status;
-}
-
-/* The entries without a client: unverified, and so said. */
-static void compose(Run *run, const Login *logins, uint32_t count, AuthEntry *entries)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        Text basic = secret_basic(run->arena, logins[i].user, logins[i].password);
-        size_t room = basic.len + sizeof("{\n\t\t\t\"auth\": \"\"\n\t\t}");
-        char *value = secret_room(run->arena, room);
-        int len = snprintf(value, room, "{\n\t\t\t\"auth\": \"%.*s\"\n\t\t}",
-                           TEXT_ARG(basic));
-
-        entries[i] = (AuthEntry){logins[i].key, {value, len < 0 ? 0 : (size_t)len}};
-    }
-}
-
-/* Each key once: where two steps log in to one registry, the later one counts, as it
- * does for whoever logs in twice. */
-static uint32_t keep_last(AuthEntry *entries, Text *hosts, uint32_t count)
-{
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t later = i + 1;
-
-        while (later < count && !text_equal(entries[later].key, entries[i].key))
-            later++;
-        if (later < count)
+        if (job->client.tool != TOOL_DOCKER || !pin_is_loopback(login->host) ||
+            run->options.allow_loopback)
             continue;
-        entries[kept] = entries[i];
-        hosts[kept++] = hosts[i];
+        run_complain(
+            run,
+            "step %u, %.*s: docker checks no certificate of a registry on this "
+            "machine; --allow-insecure-loopback permits it",
+            login->number, TEXT_ARG(login->host));
+        status = STATUS_REFUSED;
     }
-    return kept;
+    return status;
 }
 
-static void say_stored(Run *run, const Client *client, const Plan *plan, Text target)
+static Status find_only(Run *run, Logins logins)
 {
-    for (uint32_t i = 0; i < plan->nsteps; i++) {
-        const PlanStep *step = &plan->steps[i];
+    for (uint32_t i = 0; i < run->options.nonly; i++) {
+        uint32_t j = 0;
 
-        run_say(run, "%.*s: %s", TEXT_ARG(step->registry),
-                client->tool == TOOL_NONE ? "stored, not verified" : "logged in");
-        if (step->expires_after)
-            run_say(run, "  at most for %lld seconds", (long long)step->expires_after);
+        while (j < logins.count &&
+               !text_equal(run->options.only[i], logins.items[j].host))
+            j++;
+        if (j < logins.count)
+            continue;
+        run_complain(run, "--only: the plan has no step for %.*s",
+                     TEXT_ARG(run->options.only[i]));
+        return STATUS_USAGE;
     }
-    run_say(run, "stored in %.*s", TEXT_ARG(target));
+    return STATUS_OK;
+}
+
+static Status check_policy(Run *run, Logins logins)
+{
+    Text path, bytes;
+    bool there;
+    Status status = allow_read(run, &path, &bytes, &there);
+
+    return status == STATUS_OK && there ? allow_check(run, path, bytes, logins)
+                                        : status;
+}
+
+/* Stores what was verified, in the way that the mode asks for. */
+static Status keep(Job *job)
+{
+    Run *run = job->run;
+    int64_t deadline = clock_now() + (int64_t)run->options.timeout * 1000;
+    Status status;
+
+    if (run->options.mode == MODE_COMMAND)
+        return session_run(run, &job->plan, job->logins, job->environment, deadline);
+    if (run->options.mode == MODE_PRINT_ENV) {
+        status = session_print(run, job->logins, deadline);
+        if (status == STATUS_OK)
+            report_stored(run, job->logins, TEXT("stored until --logout"));
+        return status;
+    }
+    status = store_logins(run, &job->client, job->target, job->logins, job->plan_bytes,
+                          deadline);
+    if (status == STATUS_OK)
+        report_stored(
+            run, job->logins,
+            run->options.store == STORE_CLIENT
+                ? TEXT("stored where the client keeps logins")
+                : arena_format(run->arena, "stored in %.*s", TEXT_ARG(job->target)));
+    return status;
 }
 
 /* Stage, verify, commit. */
-static Status log_in(Run *run, const Plan *plan, const Client *client, Text target,
-                     char *const *environment)
+static Status log_in(Job *job)
 {
-    uint32_t count = plan->nsteps;
-    Text *hosts = ARENA_ARRAY(run->arena, count, Text);
-    AuthEntry *entries = ARENA_ARRAY(run->arena, count, AuthEntry);
-    Login *logins;
-    Status status = logins_read(run, plan, environment, &logins);
+    Run *run = job->run;
+    bool leave = is_set("CODESPACES");
+    Status kept, status = logins_read(run, &job->plan, job->environment, job->logins);
 
-    for (uint32_t i = 0; i < count; i++)
-        hosts[i] = plan->steps[i].registry;
-    if (status == STATUS_OK)
-        status = commit_check(run, target, hosts, count);
+    if (status == STATUS_OK && run->options.store != STORE_CLIENT)
+        status = commit_check(run, job->target, store_section(&run->options),
+                              job->logins, leave);
     if (status != STATUS_OK)
         return status;
-    if (!hold_signals(run)) {
-        run_complain(run, "signals cannot be held back");
+    if (!run_hold_signals(run) ||
+        !verify_logins(run, &job->client, job->logins, job->total))
         return STATUS_REFUSED;
-    }
-    if (client->tool == TOOL_NONE)
-        compose(run, logins, count, entries);
-    else
-        status = verify(run, client, logins, count, entries);
-    if (status != STATUS_OK)
+    status = verify_status(run, job->logins);
+    if (status != STATUS_OK && status != STATUS_PARTIAL) {
+        report_failure(run, job->logins, false);
         return status;
-    count = keep_last(entries, hosts, count);
-    status = commit_write(run, target, hosts, entries, count,
-                          clock_now() + (int64_t)run->options.timeout * 1000);
-    if (status == STATUS_OK)
-        say_stored(run, client, plan, target);
+    }
+    kept = keep(job);
+    if (status == STATUS_PARTIAL && kept == STATUS_OK)
+        report_failure(run, job->logins, true);
+    return kept == STATUS_OK ? status : kept;
+}
+
+static Status check(Job *job)
+{
+    Run *run = job->run;
+
+    (void)logins_read(run, &job->plan, job->environment, job->logins);
+    if (!run_hold_signals(run))
+        return STATUS_REFUSED;
+    return check_logins(run, &job->plan, &job->client, job->logins, job->total);
+}
+
+static Status log_out(Job *job)
+{
+    Run *run = job->run;
+    Text directory = text_slice(job->target, 0, text_find_last_byte(job->target, '/'));
+    int64_t deadline = clock_now() + (int64_t)run->options.timeout * 1000;
+
+    if (!run_hold_signals(run))
+        return STATUS_REFUSED;
+    Status status = commit_remove(run, job->target, job->logins, deadline);
+    if (status == STATUS_OK || status == STATUS_REFUSED)
+        report_removed(run, job->logins);
+    if (status == STATUS_OK && run->options.nonly == 0 &&
+        stage_is_lasting(run->arena, directory))
+        stage_remove(run->arena, directory);
     return status;
 }
 
-static Status run_plan(Run *run, char *const *environment)
+static Status do_job(Job *job)
 {
-    Plan plan;
-    Client client;
-    Text target, problem;
-    Status status = plan_file_read(run, &plan);
+    Run *run = job->run;
+    bool reads = run->options.mode != MODE_LOGOUT && run->options.mode != MODE_DRY_RUN;
+    Text lacking = {0};
+    bool found = client_find(run->arena, &run->options, &job->client, &lacking);
 
-    if (status != STATUS_OK)
-        return status;
-    for (uint32_t i = 0; i < plan.nblocked; i++)
-        run_complain(run, "note: %.*s cannot be pulled: %.*s",
-                     TEXT_ARG(plan.blocked[i].image), TEXT_ARG(plan.blocked[i].rule));
-    bool found = client_find(run->arena, run->options.tool, &client, &problem);
-    if (!commit_target(run, client.tool, &target)) {
+    if (!commit_target(run, job->client.tool, &job->target)) {
         run_complain(run, "the environment does not say where logins are stored; give "
                           "--out FILE");
         return STATUS_USAGE;
     }
-    if (run->options.dry_run) {
-        describe(run, &plan, &client, found ? TEXT("") : problem, target);
+    if (reads && is_set("GITHUB_ACTIONS"))
+        logins_mask(run, job->logins, job->environment);
+    for (uint32_t i = 0; i < job->plan.nblocked; i++)
+        run_complain(run, "note: %.*s cannot be pulled: %.*s",
+                     TEXT_ARG(job->plan.blocked[i].image),
+                     TEXT_ARG(job->plan.blocked[i].rule));
+    if (run->options.mode == MODE_DRY_RUN) {
+        report_dry_run(run, &job->plan, job->logins, &job->client,
+                       found ? TEXT("") : lacking, job->target);
         return STATUS_OK;
     }
-    if (plan.nsteps == 0) {
+    if (run->options.mode == MODE_LOGOUT)
+        return log_out(job);
+    if (job->logins.count == 0 && run->options.mode != MODE_COMMAND) {
         run_say(run, "nothing needs a login");
         return STATUS_OK;
     }
-    status = check_plan(run, &plan, client.tool);
-    if (status == STATUS_OK && !found) {
-        run_complain(run, "%.*s", TEXT_ARG(problem));
+    Status status = check_plan(job);
+    if (status == STATUS_OK && !found && job->logins.count) {
+        run_complain(run, "%.*s", TEXT_ARG(lacking));
         status = STATUS_NO_CLIENT;
     }
-    return status == STATUS_OK ? log_in(run, &plan, &client, target, environment)
-                               : status;
+    if (status != STATUS_OK)
+        return status;
+    return run->options.mode == MODE_CHECK ? check(job) : log_in(job);
+}
+
+static Status run_plan(Run *run, char *const *environment)
+{
+    Job job = {.run = run, .environment = environment};
+    Status status = plan_file_read(run, &job.plan, &job.plan_bytes);
+
+    if (run->options.mode == MODE_COMMAND || run->options.mode == MODE_PRINT_ENV)
+        run->results = stderr; /* standard output is the command's, or the shell's */
+    if (status != STATUS_OK)
+        return status;
+    job.total = clock_now() + (int64_t)run->options.total * 1000;
+    job.logins = logins_of(run, &job.plan);
+    status = find_only(run, job.logins);
+    if (status == STATUS_OK)
+        status = check_policy(run, job.logins);
+    if (status == STATUS_OK)
+        status = do_job(&job);
+    report_json(run, job.logins);
+    return status;
 }
 
 static void work(void *context)
@@ -303,13 +269,15 @@ static void work(void *context)
     Run *run = &program->run;
     Text problem;
 
-    if (!options_read(run->arena, program->count, program->words, &run->options,
-                      &problem)) {
+    if (helper_is_meant(program->words[0])) {
+        program->status = helper_run(run, program->words[1], program->environment);
+    } else if (!options_read(run->arena, program->count, program->words, &run->options,
+                             &problem)) {
         run_complain(run, "%.*s; --help says more", TEXT_ARG(problem));
         program->status = STATUS_USAGE;
-    } else if (run->options.help) {
+    } else if (run->options.mode == MODE_HELP) {
         (void)fputs(options_usage, stdout);
-    } else if (run->options.version) {
+    } else if (run->options.mode == MODE_VERSION) {
         (void)puts("berth-run " BERTH_VERSION);
     } else {
         program->status = run_plan(run, program->environment);
@@ -321,7 +289,7 @@ int main(int count, char **words)
     extern char **environ;
     Program program = {.count = count, .words = words, .environment = environ};
 
-    if (!harden()) {
+    if (!harden(&program.run)) {
         (void)fputs("berth-run: this process cannot be shielded\n", stderr);
         return STATUS_REFUSED;
     }
@@ -330,7 +298,10 @@ int main(int count, char **words)
         (void)fputs("berth-run: out of memory\n", stderr);
         return STATUS_REFUSED;
     }
-    program.run = (Run){.arena = arena, .redaction = {.arena = arena}, .signals = -1};
+    program.run.arena = program.run.redaction.arena = arena;
+    program.run.results = stdout;
+    program.run.problems = stderr;
+    program.run.signals = -1;
     if (!arena_run(arena, work, &program)) {
         (void)fputs("berth-run: out of memory\n", stderr);
         program.status = STATUS_REFUSED;

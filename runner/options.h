@@ -6,7 +6,12 @@
 
 #include "runner.h"
 
-enum { TIMEOUT_DEFAULT = 30, TIMEOUT_MAX = 3600 }; /* seconds */
+enum {
+    TIMEOUT_DEFAULT = 30, /* seconds, of one login */
+    TOTAL_DEFAULT = 600,  /* of all */
+    SECONDS_MAX = 3600,
+    RETRIES_MAX = 5
+};
 
 extern const char options_usage[];
 

@@ -8,60 +8,81 @@
 
 #include "file_io.h"
 #include "read_plan.h"
+#include "sha256.h"
 
 /* A limit of its own, so that a hostile plan ends early and small. */
 enum { PLAN_MEMORY = 24 << 20 };
 
-static Status say(Run *run, Status status, const char *problem)
+static Status say(Run *run, Text path, Status status, const char *problem)
 {
-    run_complain(run, "%.*s %s", TEXT_ARG(run->options.plan), problem);
+    run_complain(run, "%.*s %s", TEXT_ARG(path), problem);
     return status;
 }
 
-static Status check_owner(Run *run, int file)
+static Status check_owner(Run *run, Text path, int file)
 {
     struct stat status;
 
     if (fstat(file, &status) != 0)
-        return say(run, STATUS_USAGE, "cannot be looked at");
+        return say(run, path, STATUS_USAGE, "cannot be looked at");
     if (!S_ISREG(status.st_mode))
-        return say(run, STATUS_USAGE, "is not a regular file; '-' reads a pipe");
+        return say(run, path, STATUS_USAGE, "is not a regular file; '-' reads a pipe");
     if (status.st_uid != geteuid() && status.st_uid != 0)
-        return say(run, STATUS_REFUSED, "belongs to another user");
+        return say(run, path, STATUS_REFUSED, "belongs to another user");
     if (status.st_mode & (S_IWGRP | S_IWOTH))
-        return say(run, STATUS_REFUSED,
+        return say(run, path, STATUS_REFUSED,
                    "may be written by others; 'chmod go-w' makes it yours alone");
     return STATUS_OK;
 }
 
+int plan_file_open(Run *run, Text path, bool may_lack, Status *status)
+{
+    int file = open(arena_copy(run->arena, path).at,
+                    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    *status = STATUS_OK;
+    if (file < 0 && errno == ENOENT && may_lack)
+        return -1;
+    if (file < 0 && errno == ELOOP)
+        *status =
+            say(run, path, STATUS_REFUSED, "is a symbolic link; name the file itself");
+    else if (file < 0)
+        *status = say(run, path, STATUS_USAGE, strerror(errno));
+    else
+        *status = check_owner(run, path, file);
+    if (*status == STATUS_OK)
+        return file;
+    if (file >= 0)
+        (void)close(file);
+    return -1;
+}
+
 static Status read_bytes(Run *run, Text *bytes)
 {
-    bool standard = text_equal(run->options.plan, TEXT("-"));
-    Text path = arena_copy(run->arena, run->options.plan);
-    int file = STDIN_FILENO;
+    Text path = run->options.plan;
+    bool standard = text_equal(path, TEXT("-"));
+    Status status = STATUS_OK;
+    int file = standard ? STDIN_FILENO : plan_file_open(run, path, false, &status);
 
-    if (!standard)
-        file = open(path.at, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (file < 0 && errno == ELOOP)
-        return say(run, STATUS_REFUSED, "is a symbolic link; name the file itself");
     if (file < 0)
-        return say(run, STATUS_USAGE, strerror(errno));
-    Status status = standard ? STATUS_OK : check_owner(run, file);
-    if (status == STATUS_OK) {
-        switch (file_read_stream(run->arena, file, PLAN_BYTES_MAX, bytes)) {
-        case FILE_FINE:
-            break;
-        case FILE_BEYOND_LIMIT:
-            status = say(run, STATUS_USAGE, "is larger than 1 MiB");
-            break;
-        case FILE_NOT_REGULAR:
-        case FILE_BROKEN:
-            status = say(run, STATUS_USAGE, "cannot be read");
-            break;
-        }
+        return status;
+    switch (file_read_stream(run->arena, file, PLAN_BYTES_MAX, bytes)) {
+    case FILE_FINE:
+        break;
+    case FILE_BEYOND_LIMIT:
+        status = say(run, path, STATUS_USAGE, "is larger than 1 MiB");
+        break;
+    case FILE_NOT_REGULAR:
+    case FILE_BROKEN:
+        status = say(run, path, STATUS_USAGE, "cannot be read");
+        break;
     }
     if (!standard)
         (void)close(file);
+    if (status == STATUS_OK && run->options.digest.len &&
+        !text_equal(sha256_hex(run->arena, *bytes), run->options.digest))
+        status =
+            say(run, path, STATUS_USAGE, "is another plan than --plan-sha256 says");
     return status;
 }
 
@@ -99,18 +120,20 @@ static void free_arena(void *handle)
     arena_free(handle);
 }
 
-Status plan_file_read(Run *run, Plan *plan)
+Status plan_file_read(Run *run, Plan *plan, Text *bytes)
 {
+    Text path = run->options.plan;
     Reading reading = {.run = run, .plan = plan};
     Status status = read_bytes(run, &reading.bytes);
 
+    *bytes = reading.bytes;
     if (status != STATUS_OK)
         return status;
     reading.arena = arena_new(PLAN_MEMORY);
     if (!reading.arena)
-        return say(run, STATUS_USAGE, "cannot be read: there is no memory");
+        return say(run, path, STATUS_USAGE, "cannot be read: there is no memory");
     arena_defer(run->arena, free_arena, reading.arena);
     if (!arena_run(reading.arena, read_text, &reading))
-        return say(run, STATUS_USAGE, "holds more values than a plan needs");
+        return say(run, path, STATUS_USAGE, "holds more values than a plan needs");
     return reading.fine ? STATUS_OK : STATUS_USAGE;
 }

@@ -3,6 +3,7 @@
 #include "redact.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #define MARK "•••"
 
@@ -18,11 +19,22 @@ static void wipe(void *handle)
     explicit_bzero(room->at, room->len);
 }
 
+/* Kept out of swap where the limits allow it (RLIMIT_MEMLOCK): it costs nothing to ask,
+ * and nothing is lost where it is refused. */
+static void lock(const Room *room)
+{
+    enum { LOCKED_MAX = 64 << 10 }; /* what is longer is a file or a client's output */
+
+    if (room->len && room->len <= LOCKED_MAX)
+        (void)mlock(room->at, room->len);
+}
+
 char *secret_room(Arena *arena, size_t len)
 {
     Room *room = ARENA_NEW(arena, Room);
 
     *room = (Room){arena_alloc(arena, len + 1, 1), len};
+    lock(room);
     arena_defer(arena, wipe, room);
     return room->at;
 }

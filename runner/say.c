@@ -1,7 +1,10 @@
 #include "runner.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 BERTH_FORMAT(2, 0)
 static Text formatted(Arena *arena, const char *format, va_list arguments)
@@ -42,7 +45,7 @@ void run_complain(Run *run, const char *format, ...)
     va_start(arguments, format);
     Text text = formatted(run->arena, format, arguments);
     va_end(arguments);
-    print_line(run, stderr, TEXT("berth-run: "), text);
+    print_line(run, run->problems, TEXT("berth-run: "), text);
 }
 
 void run_say(Run *run, const char *format, ...)
@@ -52,7 +55,7 @@ void run_say(Run *run, const char *format, ...)
     va_start(arguments, format);
     Text text = formatted(run->arena, format, arguments);
     va_end(arguments);
-    print_line(run, stdout, TEXT(""), text);
+    print_line(run, run->results, TEXT(""), text);
 }
 
 void run_show_client(Run *run, Text output, bool cut)
@@ -68,6 +71,56 @@ void run_show_client(Run *run, Text output, bool cut)
         Buffer marked = {.arena = run->arena};
 
         buffer_format(&marked, "berth-run:   | %.*s\n", TEXT_ARG(line));
-        (void)fwrite(marked.at, 1, marked.len, stderr);
+        (void)fwrite(marked.at, 1, marked.len, run->problems);
     }
+}
+
+/* mask = "::add-mask::" value, in which "%", CR and LF are percent-encoded */
+void run_mask(Run *run, Text secret)
+{
+    char *escaped = secret_room(run->arena, 3 * secret.len);
+    size_t len = 0;
+
+    for (size_t i = 0; i < secret.len; i++) {
+        const char *as = secret.at[i] == '%'    ? "%25"
+                         : secret.at[i] == '\r' ? "%0D"
+                         : secret.at[i] == '\n' ? "%0A"
+                                                : NULL;
+
+        if (!as)
+            escaped[len++] = secret.at[i];
+        for (; as && *as; as++)
+            escaped[len++] = *as;
+    }
+    (void)fprintf(stderr, "::add-mask::%.*s\n", TEXT_ARG(((Text){escaped, len})));
+    (void)fflush(stderr);
+}
+
+bool run_hold_signals(Run *run)
+{
+    sigset_t set;
+
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGQUIT);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGUSR1);
+    (void)sigaddset(&set, SIGUSR2);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+        run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (run->signals < 0)
+        run_complain(run, "signals cannot be held back");
+    return run->signals >= 0;
+}
+
+int run_signal(const Run *run, int ms)
+{
+    struct pollfd signals = {.fd = run->signals, .events = POLLIN};
+    struct signalfd_siginfo info;
+
+    if (poll(&signals, 1, ms) > 0 &&
+        read(run->signals, &info, sizeof(info)) == sizeof(info))
+        return (int)info.ssi_signo;
+    return 0;
 }

@@ -129,48 +129,42 @@ bool secret_check_password(Arena *arena, Text user, Text value, Text *password,
     return true;
 }
 
-static void wipe(char *const *environment, Text name)
+bool secret_is_named(const Plan *plan, Text name)
 {
-    for (; name.len && *environment; environment++) {
-        char *value = value_of(*environment, name);
+    static const char *const members[] = {"_CONTAINER_REGISTRY_SERVER",
+                                          "_CONTAINER_REGISTRY_USER",
+                                          "_CONTAINER_REGISTRY_PASSWORD"};
 
-        if (value)
-            explicit_bzero(value, strlen(value));
-    }
-}
+    for (uint32_t i = 0; name.len && i < plan->nsteps; i++) {
+        const PlanStep *step = &plan->steps[i];
 
-/* A candidate's variables by parts, so that nothing is allocated on the way out. */
-static void wipe_candidate(char *const *environment, Text identifier)
-{
-    static const char *const rest[] = {
-        "_CONTAINER_REGISTRY_SERVER=", "_CONTAINER_REGISTRY_USER=",
-        "_CONTAINER_REGISTRY_PASSWORD="};
+        if (text_equal(name, step->server_env) ||
+            text_equal(name, step->username_env) ||
+            text_equal(name, step->password_env))
+            return true;
+        for (uint32_t j = 0; j < step->ncandidates; j++) {
+            Text rest = text_from(name, step->candidates[j].len);
 
-    for (; *environment; environment++) {
-        char *entry = *environment;
-
-        if (strncmp(entry, identifier.at, identifier.len) != 0)
-            continue;
-        for (size_t i = 0; i < sizeof(rest) / sizeof(*rest); i++) {
-            size_t len = strlen(rest[i]);
-            char *behind = entry + identifier.len;
-
-            if (strncmp(behind, rest[i], len) == 0)
-                explicit_bzero(behind + len, strlen(behind + len));
+            if (!text_starts_with(name, step->candidates[j]))
+                continue;
+            for (size_t k = 0; k < sizeof(members) / sizeof(*members); k++) {
+                if (text_equal(rest, text_of(members[k])))
+                    return true;
+            }
         }
     }
+    return false;
 }
 
 void secrets_wipe(char *const *environment, const Plan *plan)
 {
-    for (uint32_t i = 0; i < plan->nsteps; i++) {
-        const PlanStep *step = &plan->steps[i];
+    for (; *environment; environment++) {
+        char *entry = *environment;
+        Text word = text_of(entry);
+        size_t name = text_find_byte(word, '=');
 
-        wipe(environment, step->server_env);
-        wipe(environment, step->username_env);
-        wipe(environment, step->password_env);
-        for (uint32_t j = 0; j < step->ncandidates; j++)
-            wipe_candidate(environment, step->candidates[j]);
+        if (name < word.len && secret_is_named(plan, text_slice(word, 0, name)))
+            explicit_bzero(entry + name + 1, word.len - name - 1);
     }
 }
 

@@ -29,6 +29,9 @@ Text secret_without_line_end(Text value, bool *trimmed);
 /* Overwrites the values of every variable that the plan names. */
 void secrets_wipe(char *const *environment, const Plan *plan);
 
+/* Whether the plan reads this variable. */
+bool secret_is_named(const Plan *plan, Text name);
+
 /* The variable of a candidate's member: IDENTIFIER "_CONTAINER_REGISTRY_" MEMBER. */
 Text secret_variable(Arena *arena, Text identifier, const char *member);
 

@@ -18,6 +18,7 @@
 #include "file_io.h"
 
 #define PREFIX "berth-run."
+#define LASTING_PREFIX "berth-env."
 
 static int remove_one(const char *path, const struct stat *status, int kind,
                       struct FTW *walk)
@@ -103,11 +104,11 @@ static int lock_new(const char *path)
     return -1;
 }
 
-static Stage *open_in(Arena *arena, const char *place)
+static Stage *open_in(Arena *arena, const char *place, const char *prefix)
 {
     enum { TRIES = 16 };
     Stage *stage = ARENA_NEW(arena, Stage);
-    Text name = arena_format(arena, "%s/" PREFIX "XXXXXX", place);
+    Text name = arena_format(arena, "%s/%sXXXXXX", place, prefix);
     char *path = arena_alloc(arena, name.len + 1, 1);
 
     stage->lock = -1;
@@ -121,11 +122,10 @@ static Stage *open_in(Arena *arena, const char *place)
         return NULL;
     stage->directory = (Text){path, name.len};
     stage->config = arena_format(arena, "%s/config.json", path);
-    arena_defer(arena, stage_close, stage);
     return stage;
 }
 
-Stage *stage_open(Arena *arena, Text *problem)
+static Stage *open_somewhere(Arena *arena, const char *prefix, Text *problem)
 {
     const char *const places[] = {getenv("XDG_RUNTIME_DIR"), "/dev/shm",
                                   getenv("TMPDIR"), P_tmpdir};
@@ -134,13 +134,65 @@ Stage *stage_open(Arena *arena, Text *problem)
         if (!places[i] || !is_safe_place(places[i]))
             continue;
         remove_stale(places[i]);
-        Stage *stage = open_in(arena, places[i]);
+        Stage *stage = open_in(arena, places[i], prefix);
         if (stage)
             return stage;
     }
     *problem = TEXT("there is no safe place for a directory of this run: neither "
                     "XDG_RUNTIME_DIR nor /dev/shm nor TMPDIR can be used");
     return NULL;
+}
+
+Stage *stage_open(Arena *arena, Text *problem)
+{
+    Stage *stage = open_somewhere(arena, PREFIX, problem);
+
+    if (stage)
+        arena_defer(arena, stage_close, stage);
+    return stage;
+}
+
+Stage *stage_part(Arena *arena, const Stage *stage, uint32_t number)
+{
+    Stage *part = ARENA_NEW(arena, Stage);
+
+    part->directory =
+        arena_format(arena, "%.*s/%u", TEXT_ARG(stage->directory), number);
+    part->config = arena_format(arena, "%.*s/config.json", TEXT_ARG(part->directory));
+    part->lock = -1;
+    return mkdir(part->directory.at, 0700) == 0 ? part : NULL;
+}
+
+static void close_lock(void *handle)
+{
+    const Stage *stage = handle;
+
+    (void)close(stage->lock);
+}
+
+Stage *stage_open_lasting(Arena *arena, Text *problem)
+{
+    Stage *stage = open_somewhere(arena, LASTING_PREFIX, problem);
+
+    if (stage)
+        arena_defer(arena, close_lock, stage);
+    return stage;
+}
+
+bool stage_is_lasting(Arena *arena, Text directory)
+{
+    Text path = arena_copy(arena, directory);
+    Text name = text_from(directory, text_find_last_byte(directory, '/'));
+    struct stat status;
+
+    return text_starts_with(name, TEXT("/" LASTING_PREFIX)) &&
+           lstat(path.at, &status) == 0 && S_ISDIR(status.st_mode) &&
+           status.st_uid == geteuid() && (status.st_mode & 0777) == 0700;
+}
+
+void stage_remove(Arena *arena, Text directory)
+{
+    remove_all(arena_copy(arena, directory).at);
 }
 
 bool stage_seed(const Stage *stage)

@@ -118,10 +118,12 @@ static bool merge(Arena *arena, Text before, Text *after, Text *problem)
     AuthFile file;
 
     if (!auth_file_read(arena, before, &file, problem) ||
-        auth_file_is_shadowed(&file, TEXT("a.example"), problem) ||
-        auth_file_is_shadowed(&file, TEXT("docker.io"), problem))
+        auth_file_is_shadowed(&file, SECTION_AUTHS, TEXT("a.example"), TEXT("berth"),
+                              problem) ||
+        auth_file_is_shadowed(&file, SECTION_AUTHS, TEXT("docker.io"), TEXT("berth"),
+                              problem))
         return false;
-    *after = auth_file_merge(&file, entries, 2);
+    *after = auth_file_merge(&file, SECTION_AUTHS, entries, 2);
     return true;
 }
 
@@ -145,7 +147,7 @@ static void check(void **state)
     assert_null(c->problem);
     assert_string_equal(arena_copy(arena, after).at, c->after.at);
     assert_true(auth_file_read(arena, after, &file, &problem));
-    assert_true(auth_file_entry(&file, entries[0].key, &value));
+    assert_true(auth_file_entry(&file, SECTION_AUTHS, entries[0].key, &value));
     assert_true(text_equal(value, entries[0].value));
     assert_true(merge(arena, after, &again, &problem));
     assert_true(text_equal(after, again)); /* twice is as good as once */
@@ -190,24 +192,93 @@ static void an_entry_is_given_as_it_is_written(void **state)
                                TEXT("{\"auths\": {\"a\": {\"auth\":\"eDo=\",\n"
                                     "\"identitytoken\": \"t\" }, \"b\": 1}}"),
                                &file, &problem));
-    assert_true(auth_file_entry(&file, TEXT("a"), &value));
+    assert_true(auth_file_entry(&file, SECTION_AUTHS, TEXT("a"), &value));
     assert_true(
         text_equal(value, TEXT("{\"auth\":\"eDo=\",\n\"identitytoken\": \"t\" }")));
-    assert_false(auth_file_entry(&file, TEXT("c"), &value));
+    assert_false(auth_file_entry(&file, SECTION_AUTHS, TEXT("c"), &value));
+    arena_free(arena);
+}
+
+typedef struct Removal {
+    const char *name;
+    Text before, key, after;
+} Removal;
+
+static Removal removals[] = {
+    {"the only entry", TEXT_INIT("{\"auths\": {\n\t\"a\": {}\n}, \"x\" : 1 }"),
+     TEXT_INIT("a"), TEXT_INIT("{\"auths\": {}, \"x\" : 1 }")},
+    {"the first", TEXT_INIT("{\"auths\": {\n \"a\": {},\n \"b\": {}\n}}"),
+     TEXT_INIT("a"), TEXT_INIT("{\"auths\": {\n \"b\": {}\n}}")},
+    {"the last", TEXT_INIT("{\"auths\": {\n \"a\": {},\n \"b\": {}\n}}"),
+     TEXT_INIT("b"), TEXT_INIT("{\"auths\": {\n \"a\": {}\n}}")},
+    {"one between", TEXT_INIT("{\"auths\":{\"a\":1 , \"b\": 2, \"c\" :3}}"),
+     TEXT_INIT("b"), TEXT_INIT("{\"auths\":{\"a\":1, \"c\" :3}}")},
+    {"one that is not there", TEXT_INIT("{\"auths\": {\"a\": {}}}\n"), TEXT_INIT("b"),
+     TEXT_INIT("{\"auths\": {\"a\": {}}}\n")},
+    {"a file without such a section", TEXT_INIT("{\"credHelpers\": {\"a\": \"x\"}}"),
+     TEXT_INIT("a"), TEXT_INIT("{\"credHelpers\": {\"a\": \"x\"}}")},
+};
+
+static void check_removal(void **state)
+{
+    const Removal *c = *state;
+    Arena *arena = arena_new(1 << 20);
+    Text problem, value;
+    AuthFile file;
+
+    assert_true(auth_file_read(arena, c->before, &file, &problem));
+    Text after = auth_file_without(&file, SECTION_AUTHS, c->key);
+    assert_string_equal(arena_copy(arena, after).at, c->after.at);
+    assert_true(auth_file_read(arena, after, &file, &problem));
+    assert_false(auth_file_entry(&file, SECTION_AUTHS, c->key, &value));
+    arena_free(arena);
+}
+
+/* Of helpers only another than ours is in the way; a store is asked after them. */
+static void our_own_helper_is_not_in_the_way(void **state)
+{
+    Arena *arena = arena_new(1 << 20);
+    Text problem;
+    AuthFile file;
+    const AuthEntry helper = {TEXT("b.example"), TEXT("\"berth\"")};
+
+    (void)state;
+    assert_true(auth_file_read(
+        arena,
+        TEXT("{\"credsStore\":\"pass\",\"credHelpers\":{\"a.example\":\"berth\",\n"
+             "\"c.example\":\"other\"}}"),
+        &file, &problem));
+    assert_false(auth_file_is_shadowed(&file, SECTION_HELPERS, TEXT("a.example"),
+                                       TEXT("berth"), &problem));
+    assert_true(auth_file_is_shadowed(&file, SECTION_HELPERS, TEXT("c.example"),
+                                      TEXT("berth"), &problem));
+    assert_true(auth_file_is_shadowed(&file, SECTION_AUTHS, TEXT("a.example"),
+                                      TEXT("berth"), &problem));
+    Text after = auth_file_merge(&file, SECTION_HELPERS, &helper, 1);
+    assert_string_equal(
+        arena_copy(arena, after).at,
+        "{\"credsStore\":\"pass\",\"credHelpers\":{\"a.example\":\"berth\",\n"
+        "\"c.example\":\"other\",\n\"b.example\": \"berth\"}}");
     arena_free(arena);
 }
 
 int main(void)
 {
+    enum { REMOVALS = sizeof(removals) / sizeof(*removals) };
     enum { COUNT = sizeof(cases) / sizeof(*cases) };
     const struct CMUnitTest others[] = {
         cmocka_unit_test(depth_and_size_have_limits),
         cmocka_unit_test(an_entry_is_given_as_it_is_written),
+        cmocka_unit_test(our_own_helper_is_not_in_the_way),
     };
-    struct CMUnitTest tests[COUNT];
+    struct CMUnitTest tests[COUNT], gone[REMOVALS];
 
     for (size_t i = 0; i < COUNT; i++)
         tests[i] = (struct CMUnitTest){cases[i].name, check, NULL, NULL, &cases[i]};
+    for (size_t i = 0; i < REMOVALS; i++)
+        gone[i] = (struct CMUnitTest){removals[i].name, check_removal, NULL, NULL,
+                                      &removals[i]};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    failed += cmocka_run_group_tests(gone, NULL, NULL);
     return failed + cmocka_run_group_tests(others, NULL, NULL);
 }

@@ -1,12 +1,20 @@
+/* mkdtemp and prctl are beyond POSIX's base: hence _GNU_SOURCE. */
+#define _GNU_SOURCE
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "runner/cage.h"
 #include "runner/child.h"
 
 typedef struct Case {
@@ -56,10 +64,10 @@ static void check(void **state)
     Child child = {.arguments = words,
                    .environment = environment,
                    .input = TEXT("secret"),
-                   .deadline = start + c->timeout,
-                   .signals = -1};
-    ChildResult result = child_run(arena, &child);
+                   .deadline = start + c->timeout};
+    ChildResult result;
 
+    child_run(arena, &child, 1, -1, &result);
     assert_int_equal(result.end, c->end);
     assert_int_equal(result.status, c->status);
     assert_true(text_equal(result.output, c->output));
@@ -67,14 +75,126 @@ static void check(void **state)
     arena_free(arena);
 }
 
+static char *const no_environment[] = {NULL};
+
+/* A child of its own session, which no signal to a group reaches. */
+static void what_has_left_its_group_is_ended_too(void **state)
+{
+    static char shell[] = "/bin/sh", flag[] = "-c",
+                script[] = "/usr/bin/setsid /bin/sleep 61.25 & exit 0";
+    char *const words[] = {shell, flag, script, NULL};
+    Arena *arena = arena_new(1 << 20);
+    Child child = {.arguments = words,
+                   .environment = no_environment,
+                   .deadline = clock_now() + 5000};
+    ChildResult result;
+
+    (void)state;
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+    child_run(arena, &child, 1, -1, &result);
+    assert_int_equal(result.end, CHILD_EXITED);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child, dead or alive */
+    assert_int_equal(errno, ECHILD);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
+    arena_free(arena);
+}
+
+/* What this process had started itself is not a client's. */
+static void what_was_there_before_stays(void **state)
+{
+    static char program[] = "/bin/true";
+    char *const words[] = {program, NULL};
+    Arena *arena = arena_new(1 << 20);
+    Child child = {.arguments = words,
+                   .environment = no_environment,
+                   .deadline = clock_now() + 5000};
+    ChildResult result;
+    pid_t own = fork();
+
+    (void)state;
+    if (own == 0) {
+        (void)pause();
+        _exit(0);
+    }
+    child_run(arena, &child, 1, -1, &result);
+    assert_int_equal(waitpid(own, NULL, WNOHANG), 0);
+    (void)kill(own, SIGKILL);
+    assert_int_equal(waitpid(own, NULL, 0), own);
+    arena_free(arena);
+}
+
+static void several_run_at_once(void **state)
+{
+    enum { MANY = 8 };
+    static char shell[] = "/bin/sh", flag[] = "-c", script[] = "cat; sleep 0.3";
+    char *const words[] = {shell, flag, script, NULL};
+    static char path[] = "PATH=/usr/bin:/bin";
+    char *const environment[] = {path, NULL};
+    Arena *arena = arena_new(4 << 20);
+    Child children[MANY];
+    ChildResult results[MANY];
+    int64_t start = clock_now();
+
+    (void)state;
+    for (int i = 0; i < MANY; i++)
+        children[i] = (Child){.arguments = words,
+                              .environment = environment,
+                              .input = arena_format(arena, "input %d", i),
+                              .deadline = start + 10000};
+    child_run(arena, children, MANY, -1, results);
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(results[i].end, CHILD_EXITED);
+        assert_true(text_equal(results[i].output, children[i].input));
+    }
+    assert_true(clock_now() - start < 300 * MANY);
+    arena_free(arena);
+}
+
+static void it_writes_in_its_directory_alone(void **state)
+{
+    static char shell[] = "/bin/sh", flag[] = "-c",
+                script[] = "echo in >\"$1/in\" && echo >/dev/null && "
+                           "! echo out >\"$2/out\" && echo held",
+                name[] = "-", path[] = "PATH=/usr/bin:/bin";
+    char inside[] = "/tmp/berth-unit.XXXXXX", outside[] = "/tmp/berth-unit.XXXXXX";
+    char *const words[] = {shell, flag, script, name, mkdtemp(inside), mkdtemp(outside),
+                           NULL};
+    char *const environment[] = {path, NULL};
+    Arena *arena = arena_new(1 << 20);
+    Child child = {.arguments = words,
+                   .environment = environment,
+                   .writable = inside,
+                   .deadline = clock_now() + 5000};
+    ChildResult result;
+
+    (void)state;
+    child_run(arena, &child, 1, -1, &result);
+    (void)unlink(arena_format(arena, "%s/in", inside).at);
+    (void)unlink(arena_format(arena, "%s/out", outside).at);
+    (void)rmdir(inside);
+    (void)rmdir(outside);
+    if (cage_version() == 0)
+        skip(); /* this kernel has no Landlock */
+    assert_int_equal(result.status, 0);
+    assert_true(text_ends_with(result.output, TEXT("held\n")));
+    arena_free(arena);
+}
+
 int main(void)
 {
     enum { COUNT = sizeof(cases) / sizeof(*cases) };
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(what_has_left_its_group_is_ended_too),
+        cmocka_unit_test(what_was_there_before_stays),
+        cmocka_unit_test(several_run_at_once),
+        cmocka_unit_test(it_writes_in_its_directory_alone),
+    };
     struct CMUnitTest tests[COUNT];
 
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) /* as berth-run does */
         return 1;
     for (size_t i = 0; i < COUNT; i++)
         tests[i] = (struct CMUnitTest){cases[i].name, check, NULL, NULL, &cases[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return failed + cmocka_run_group_tests(others, NULL, NULL);
 }

@@ -1,0 +1,70 @@
+/* O_PATH and syscall are Linux's: hence _GNU_SOURCE. */
+#define _GNU_SOURCE
+#include "cage.h"
+
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* All that makes, changes, moves or removes something. A right that is newer than the
+ * kernel would make it refuse the whole set. */
+static uint64_t writing(int version)
+{
+    uint64_t rights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                      LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                      LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+                      LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
+
+    if (version >= 2)
+        rights |= 1ULL << 13; /* LANDLOCK_ACCESS_FS_REFER */
+    if (version >= 3)
+        rights |= 1ULL << 14; /* LANDLOCK_ACCESS_FS_TRUNCATE */
+    return rights;
+}
+
+int cage_version(void)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0,
+                           LANDLOCK_CREATE_RULESET_VERSION);
+
+    return version > 0 ? (int)version : 0;
+}
+
+static _Bool allow(int cage, const char *path, uint64_t rights)
+{
+    struct landlock_path_beneath_attr rule = {.allowed_access = rights};
+
+    rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
+    if (rule.parent_fd < 0)
+        return 0;
+    long failed =
+        syscall(SYS_landlock_add_rule, cage, LANDLOCK_RULE_PATH_BENEATH, &rule, 0U);
+    (void)close(rule.parent_fd);
+    return failed == 0;
+}
+
+int cage_make(const char *writable)
+{
+    int version = cage_version();
+    struct landlock_ruleset_attr rules = {.handled_access_fs = writing(version)};
+
+    if (version == 0 || !writable)
+        return -1;
+    int cage =
+        (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), (uint32_t)0);
+    if (cage >= 0 && allow(cage, writable, rules.handled_access_fs) &&
+        allow(cage, "/dev/null", LANDLOCK_ACCESS_FS_WRITE_FILE))
+        return cage;
+    if (cage >= 0)
+        (void)close(cage);
+    return -1;
+}
+
+_Bool cage_enter(int cage)
+{
+    return cage < 0 || syscall(SYS_landlock_restrict_self, cage, 0U) == 0;
+}
