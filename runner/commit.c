@@ -84,10 +84,19 @@ static bool make_directories(Arena *arena, Text directory)
 
 static void close_directory(void *handle)
 {
-    const Target *target = handle;
+    Target *target = handle;
 
     if (target->directory >= 0)
         (void)close(target->directory);
+    target->directory = -1;
+}
+
+/* Unlocks too. What it was opened for ended with this status, which is given back. */
+static Status let_go(Target *target, Status status)
+{
+    if (target)
+        close_directory(target);
+    return status;
 }
 
 /* Whether a directory that is not there could be made. */
@@ -233,7 +242,7 @@ Status commit_check(Run *run, Text path, Section section, Logins logins, bool le
             status = refuse(run, path, arena_copy(run->arena, problem).at);
         }
     }
-    return status;
+    return let_go(target, status);
 }
 
 /* The lock is on the directory, so that it needs no file and outlives no process. */
@@ -347,7 +356,9 @@ Status commit_write(Run *run, Text path, Section section, const AuthEntry *entri
     if (status == STATUS_OK)
         status = replace(run, target, target->name,
                          auth_file_merge(&file, section, entries, count));
-    return status == STATUS_OK ? verify(run, target, section, entries, count) : status;
+    if (status == STATUS_OK)
+        status = verify(run, target, section, entries, count);
+    return let_go(target, status);
 }
 
 Status commit_beside(Run *run, Text path, Text name, Text bytes, int64_t deadline)
@@ -355,9 +366,9 @@ Status commit_beside(Run *run, Text path, Text name, Text bytes, int64_t deadlin
     Target *target;
     Status status = open_locked(run, path, deadline, &target);
 
-    return status == STATUS_OK
-               ? replace(run, target, arena_copy(run->arena, name), bytes)
-               : status;
+    if (status == STATUS_OK)
+        status = replace(run, target, arena_copy(run->arena, name), bytes);
+    return let_go(target, status);
 }
 
 Status commit_locked(Run *run, Text path, int64_t deadline,
@@ -366,7 +377,9 @@ Status commit_locked(Run *run, Text path, int64_t deadline,
     Target *target;
     Status status = open_locked(run, path, deadline, &target);
 
-    return status == STATUS_OK ? work(context) : status;
+    if (status == STATUS_OK)
+        status = work(context);
+    return let_go(target, status);
 }
 
 /* One entry, of one section; whether it is there no more. */
@@ -423,7 +436,7 @@ Status commit_remove(Run *run, Text path, Logins logins, int64_t deadline)
     if (status == STATUS_OK)
         status = read_record(run, target, &record);
     if (status != STATUS_OK)
-        return status;
+        return let_go(target, status);
     Text before = file.bytes;
     for (uint32_t i = 0; i < logins.count; i++) {
         Login *login = &logins.items[i];
@@ -438,5 +451,5 @@ Status commit_remove(Run *run, Text path, Logins logins, int64_t deadline)
     Status written = file.bytes.at == before.at
                          ? STATUS_OK
                          : write_removed(run, target, &file, &record);
-    return written == STATUS_OK ? status : written;
+    return let_go(target, written == STATUS_OK ? status : written);
 }

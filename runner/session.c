@@ -121,10 +121,12 @@ Status session_run(Run *run, const Plan *plan, Logins logins, char *const *envir
     const Stage *stage = stage_open(run->arena, &problem);
     pid_t self = getpid();
 
-    if (!stage) {
+    if (stage)
+        stage = stage_part(run->arena, stage, 0); /* its own lock is the run's */
+    else
         run_complain(run, "%.*s", TEXT_ARG(problem));
+    if (!stage)
         return STATUS_REFUSED;
-    }
     Status status = write_logins(run, stage, logins, deadline);
     if (status != STATUS_OK)
         return status;

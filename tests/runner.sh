@@ -3,169 +3,12 @@
 #
 #   BERTH_RUN=build/dev/berth-run BERTH=build/dev/berth tests/runner.sh
 #
-# Needs docker-registry, htpasswd and skopeo; without them it says so and passes, unless
-# BERTH_REQUIRE_TOOLS=1. Where $BERTH is a program, the plan is the one it writes, else
-# one written by hand. Where docker is installed, it logs in too: no engine is needed.
-# Ends with a line "N passed, N failed".
+# Where $BERTH is a program, the plan is the one it writes, else one written by hand.
+# tests/runner_support.sh says what is needed.
 set -uo pipefail
+# shellcheck source=tests/runner_support.sh
+source "$(dirname "${BASH_SOURCE[0]}")/runner_support.sh"
 
-berth=${BERTH:-build/dev/berth}
-runner=${BERTH_RUN:-build/dev/berth-run}
-[ -x "$runner" ] || {
-    echo "runner: $runner is not there: build it first" >&2
-    exit 2
-}
-for tool in docker-registry htpasswd skopeo; do
-    command -v "$tool" >/dev/null && continue
-    echo "runner: skipped, $tool is not installed"
-    [ "${BERTH_REQUIRE_TOOLS:-0}" = 1 ] && exit 1
-    exit 0
-done
-[[ $runner == /* ]] || runner=$PWD/$runner
-[[ $berth == /* ]] || berth=$PWD/$berth
-
-work=$(mktemp -d)
-registries=()
-cleanup() {
-    local pid
-    for pid in "${registries[@]}"; do
-        kill -CONT "$pid" 2>/dev/null
-        kill "$pid" 2>/dev/null
-        wait "$pid" 2>/dev/null
-    done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-cd "$work" || exit 2
-umask 022
-mkdir home run
-
-passed=0 failed=0
-pass() {
-    passed=$((passed + 1))
-}
-fail() { # what, files that show why
-    failed=$((failed + 1))
-    printf 'FAILED  %s\n' "$1"
-    shift
-    [ $# -eq 0 ] || sed 's/^/        /' "$@" | head -n 20
-}
-check() { # what, command: holds when the command succeeds
-    local what=$1
-    shift
-    if "$@"; then pass; else fail "$what" out error; fi
-}
-refuse() { # what, command: holds when the command fails
-    local what=$1
-    shift
-    if "$@"; then fail "$what" out error; else pass; fi
-}
-
-children() { # process
-    cat /proc/[0-9]*/stat 2>/dev/null | awk -v parent="$1" '$4 == parent { print $1 }'
-}
-alive() { # process; one that nobody has waited for yet is not
-    local state
-    state=$(sed 's/.*) \(.\).*/\1/' "/proc/$1/stat" 2>/dev/null) && [ "$state" != Z ]
-}
-leftovers() { # what a run leaves in its place for them
-    [ -n "$(find run -name 'berth-run.*')" ]
-}
-
-readonly user=alice password='c4nary-pw:with/"odd\ ones'
-basic=$(printf '%s:%s' "$user" "$password" | base64 -w0)
-
-# --- a registry on a free port, and an image in it that only alice may read ---
-htpasswd -Bbn -C 5 "$user" "$password" >htpasswd 2>/dev/null
-
-serve() { # name; its address in `address`, its process in `pid`
-    local name=$1 i
-    cat >"$name.yml" <<END
-version: 0.1
-log: {level: info}
-storage: {filesystem: {rootdirectory: $work/$name.data}}
-http: {addr: "127.0.0.1:0", secret: test}
-auth: {htpasswd: {realm: test, path: $work/htpasswd}}
-END
-    env -i PATH="$PATH" HOME="$work/home" docker-registry serve "$name.yml" \
-        >"$name.log" 2>&1 &
-    pid=$!
-    registries+=("$pid")
-    for ((i = 0; i < 200; i++)); do
-        address=$(sed -n 's/.*listening on \(127\.0\.0\.1:[0-9]*\).*/\1/p' "$name.log" 2>/dev/null)
-        [ -z "$address" ] || return 0
-        sleep 0.05
-    done
-    echo "runner: the registry did not start" >&2
-    sed 's/^/    /' "$name.log" >&2
-    exit 1
-}
-serve main
-readonly host=$address
-requests() { grep -c ' /v2/' main.log; }
-
-clean() { # a client that knows nothing but what it is told
-    env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C "$@"
-}
-digest() { sha256sum <"$1" | cut -d' ' -f1; }
-blob() { cp "$1" "layout/blobs/sha256/$(digest "$1")"; }
-size() { stat -c %s "$1"; }
-make_image() {
-    mkdir -p layout/blobs/sha256 root
-    echo hello >root/hello.txt
-    tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C root -cf layer.tar .
-    gzip -n -c layer.tar >layer.tgz
-    printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
-        "$(digest layer.tar)" >config.blob
-    local media=application/vnd.oci.image
-    printf '{"schemaVersion":2,"mediaType":"%s.manifest.v1+json","config":{"mediaType":"%s.config.v1+json","digest":"sha256:%s","size":%s},"layers":[{"mediaType":"%s.layer.v1.tar+gzip","digest":"sha256:%s","size":%s}]}' \
-        $media $media "$(digest config.blob)" "$(size config.blob)" \
-        $media "$(digest layer.tgz)" "$(size layer.tgz)" >manifest.blob
-    blob layer.tgz && blob config.blob && blob manifest.blob
-    printf '{"imageLayoutVersion":"1.0.0"}' >layout/oci-layout
-    printf '{"schemaVersion":2,"manifests":[{"mediaType":"%s.manifest.v1+json","digest":"sha256:%s","size":%s,"annotations":{"org.opencontainers.image.ref.name":"v1"}}]}' \
-        $media "$(digest manifest.blob)" "$(size manifest.blob)" >layout/index.json
-}
-pull() { # auth file
-    rm -rf pulled
-    clean skopeo copy --authfile "$1" --src-tls-verify=false \
-        "docker://$host/team/hello:v1" oci:pulled:v1 >out 2>error
-}
-make_image
-printf '{"auths":{}}' >empty.json
-printf '{"auths":{"%s":{"auth":"%s"}}}' "$host" "$basic" >push.json
-clean skopeo copy --authfile push.json --dest-tls-verify=false oci:layout:v1 \
-    "docker://$host/team/hello:v1" >out 2>error || {
-    fail "the image is pushed" out error
-    echo "$passed passed, $failed failed"
-    exit 1
-}
-rm push.json
-refuse "an anonymous pull is refused" pull empty.json
-
-# --- plans ---
-write_plan() { # file, host...: a step for each, with the variables A_..., B_...
-    local file=$1 separator='' letter next server
-    shift
-    {
-        printf '{"version": 1, "repository": "octo-org/site", "configuration": ".devcontainer/devcontainer.json",\n'
-        printf ' "target": "codespaces", "phase": "create", "steps": ['
-        next=65
-        for server; do
-            letter=$(printf "\\$(printf %o "$next")")
-            next=$((next + 1))
-            printf '%s\n  {"registry": "%s", "method": "basic",\n' "$separator" "$server"
-            printf '   "server": {"env": "%s_CONTAINER_REGISTRY_SERVER", "expect": "%s"},\n' "$letter" "$server"
-            printf '   "username": {"env": "%s_CONTAINER_REGISTRY_USER"},\n' "$letter"
-            printf '   "password": {"env": "%s_CONTAINER_REGISTRY_PASSWORD"},\n' "$letter"
-            printf '   "images": ["%s/team/hello:v1"],\n' "$server"
-            printf '   "source": {"identifier": "%s", "level": "organization", "owner": "octo-org"},\n' "$letter"
-            printf '   "expires_after": null}'
-            separator=,
-        done
-        printf '],\n "without_login": [], "blocked": []}\n'
-    } >"$file"
-}
 write_workspace() {
     mkdir -p workspace/.devcontainer workspace/berth
     printf '{"image": "%s/team/hello:v1"}\n' "$host" >workspace/.devcontainer/devcontainer.json
@@ -199,20 +42,6 @@ if [ -x "$berth" ]; then
     chmod go-w plan.json
     check "which names the registry" grep -q "\"registry\": \"$host\"" plan.json
 fi
-
-cat /dev/null >transcript
-run() { # words for berth-run; the environment is in `secrets`
-    env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" \
-        "${secrets[@]}" "$runner" "$@" >out 2>error
-    status=$?
-    cat out error >>transcript
-}
-good=("A_CONTAINER_REGISTRY_SERVER=$host" "A_CONTAINER_REGISTRY_USER=$user"
-    "A_CONTAINER_REGISTRY_PASSWORD=$password")
-is() { [ "$status" -eq "$1" ]; }
-holds_secret() { # files: which of them hold the password in any form
-    grep -rlF -e "$password" -e "$basic" -e c4nary "$@" 2>/dev/null
-}
 
 # --- nothing happens in a dry run, and no secret is asked for ---
 secrets=()
@@ -454,5 +283,4 @@ refuse "and removes what the killed one left" leftovers
 refuse "no secret was printed" holds_secret transcript silent.log
 refuse "no secret is in a file of the run" holds_secret run home main.log silent.log
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish
