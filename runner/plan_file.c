@@ -11,7 +11,7 @@
 #include "sha256.h"
 
 /* A limit of its own, so that a hostile plan ends early and small. */
-enum { PLAN_MEMORY = 24 << 20 };
+enum { PLAN_MEMORY = 12 << 20 };
 
 static Status say(Run *run, Text path, Status status, const char *problem)
 {

@@ -78,13 +78,13 @@ basic=$(printf '%s:%s' "$user" "$password" | base64 -w0)
 # --- a registry on a free port, and an image in it that only alice may read ---
 htpasswd -Bbn -C 5 "$user" "$password" >htpasswd 2>/dev/null
 
-serve() { # name; its address in `address`, its process in `pid`
-    local name=$1 i
+serve() { # name, more of `http`; its address in `address`, its process in `pid`
+    local name=$1 more=${2:-} i
     cat >"$name.yml" <<END
 version: 0.1
 log: {level: info}
 storage: {filesystem: {rootdirectory: $work/$name.data}}
-http: {addr: "127.0.0.1:0", secret: test}
+http: {addr: "127.0.0.1:0", secret: test$more}
 auth: {htpasswd: {realm: test, path: $work/htpasswd}}
 END
     env -i PATH="$PATH" HOME="$work/home" docker-registry serve "$name.yml" \
