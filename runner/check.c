@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "commit.h"
+#include "reader.h"
 #include "stage.h"
 #include "verify.h"
 
@@ -103,7 +104,7 @@ static bool read_image(Run *run, const Client *reader, const Stage *stage, Login
                        Text image, int64_t deadline)
 {
     ChildResult result;
-    Child child = client_read(run, reader, stage, login, image, deadline);
+    Child child = reader_call(run, reader, stage, login, image, deadline);
 
     child_run(run->arena, &child, 1, run->signals, &result);
     if (result.end == CHILD_EXITED && result.status == 0) {
@@ -140,7 +141,7 @@ static void check_images(Run *run, const Client *client, const Stage *stage,
     const Stage *part = stage_entry(run, stage, login);
     Client reader;
 
-    if (!part || !client_find_reader(run->arena, client, &reader)) {
+    if (!part || !reader_find(run->arena, client, &reader)) {
         run_say(run, "  images: none was read: docker, skopeo or podman is needed");
         return;
     }

@@ -2,14 +2,10 @@
 #define _GNU_SOURCE
 #include "child.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -19,12 +15,12 @@
 #include <unistd.h>
 
 #include "cage.h"
+#include "orphans.h"
 #include "redact.h"
 
 enum {
-    NO_EXEC = 127,   /* the status of a child that could not become the program */
-    AFTER_END = 200, /* ms that a grandchild may still write after the child's end */
-    CHILDREN_MAX = 256,
+    NO_EXEC = 127,     /* the status of a child that could not become the program */
+    AFTER_END = 200,   /* ms that a grandchild may still write after the child's end */
     WITHOUT_PIDFD = 20 /* ms between two looks, where the kernel has no pidfd */
 };
 
@@ -166,7 +162,8 @@ static void conclude(Running *running)
     ChildResult *result = running->result;
 
     (void)kill(-running->pid, SIGKILL); /* what it left running in its group */
-    if (!running->ended) /* killed, and still not gone: `sweep` waits a little more */
+    if (!running
+             ->ended) /* killed, and still not gone: `orphans_end` waits a little more */
         (void)waitpid(running->pid, &running->wait_status, WNOHANG);
     close_once(&running->input);
     close_once(&running->output);
@@ -257,77 +254,14 @@ static bool step(Running *all, uint32_t count, int signals, struct pollfd *wait)
     return true;
 }
 
-/* Field 4 of /proc/PID/stat, behind the name, which may hold anything; -1: gone. */
-static long parent_of(long pid)
-{
-    char path[32], bytes[1024];
-    int len = snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-    int file = len < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    long parent = -1;
-
-    if (file < 0)
-        return -1;
-    ssize_t some = read(file, bytes, sizeof(bytes) - 1);
-    (void)close(file);
-    bytes[some < 0 ? 0 : some] = '\0';
-    const char *behind = strrchr(bytes, ')');
-    return behind && sscanf(behind + 1, " %*c %ld", &parent) == 1 ? parent : -1;
-}
-
-/* The children of this process, up to what there is room for. */
-static uint32_t list_children(pid_t *pids, uint32_t room)
-{
-    DIR *list = opendir("/proc");
-    uint32_t count = 0;
-
-    if (!list)
-        return 0;
-    for (struct dirent *entry; count < room && (entry = readdir(list)) != NULL;) {
-        long pid = strtol(entry->d_name, NULL, 10);
-
-        if (pid > 0 && parent_of(pid) == getpid())
-            pids[count++] = (pid_t)pid;
-    }
-    (void)closedir(list);
-    return count;
-}
-
-/* Ends what a client started and left behind, in whichever group: children that this
- * process did not have before. Those of a child that ends come to us in turn. */
-static void sweep(const pid_t *before, uint32_t nbefore)
-{
-    int64_t until = clock_now() + AFTER_END;
-    pid_t now[CHILDREN_MAX];
-    bool any = true;
-
-    while (any && clock_now() < until) {
-        uint32_t count = list_children(now, CHILDREN_MAX);
-
-        any = false;
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t j = 0;
-
-            while (j < nbefore && before[j] != now[i])
-                j++;
-            if (j < nbefore)
-                continue;
-            any = true;
-            (void)kill(now[i], SIGKILL);
-            (void)waitpid(now[i], NULL, WNOHANG);
-        }
-        if (any)
-            (void)poll(NULL, 0, 1);
-    }
-}
-
 void child_run(Arena *arena, const Child *children, uint32_t count, int signals,
                ChildResult *results)
 {
     Running *all = ARENA_ARRAY(arena, count, Running);
     struct pollfd *wait = ARENA_ARRAY(arena, 3 * (size_t)count + 1, struct pollfd);
-    pid_t before[CHILDREN_MAX];
-    uint32_t nbefore = list_children(before, CHILDREN_MAX);
+    Orphans orphans;
 
+    orphans_note(&orphans);
     for (uint32_t i = 0; i < count; i++) {
         results[i] = (ChildResult){.end = CHILD_EXITED};
         all[i] = (Running){.child = &children[i],
@@ -346,5 +280,5 @@ void child_run(Arena *arena, const Child *children, uint32_t count, int signals,
     }
     while (step(all, count, signals, wait))
         ;
-    sweep(before, nbefore);
+    orphans_end(&orphans, AFTER_END);
 }

@@ -38,7 +38,7 @@ static bool is_safe_program(const char *path)
            (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && access(path, X_OK) == 0;
 }
 
-static bool find_tool(Arena *arena, Tool tool, Client *client)
+bool client_find_tool(Arena *arena, Tool tool, Client *client)
 {
     static const char *const directories[] = {"/usr/local/bin", "/usr/bin", "/bin"};
 
@@ -69,7 +69,7 @@ bool client_find(Arena *arena, const Options *options, Client *client, Text *pro
     }
     for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
         if ((wanted == TOOL_ANY || wanted == order[i]) &&
-            find_tool(arena, order[i], client))
+            client_find_tool(arena, order[i], client))
             return true;
     }
     *problem = arena_format(
@@ -82,20 +82,6 @@ bool client_find(Arena *arena, const Options *options, Client *client, Text *pro
     return false;
 }
 
-bool client_find_reader(Arena *arena, const Client *client, Client *reader)
-{
-    static const Tool order[] = {TOOL_SKOPEO, TOOL_DOCKER, TOOL_PODMAN};
-
-    *reader = *client;
-    if (client->tool == TOOL_SKOPEO || client->tool == TOOL_DOCKER)
-        return true;
-    for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
-        if (find_tool(arena, order[i], reader))
-            return true;
-    }
-    return false;
-}
-
 /* What a client is told, and stores the entry under. Podman and skopeo store what they
  * are told for Docker Hub without its path, which nobody else looks up. */
 static Text server_of(const Client *client, const Login *login)
@@ -103,45 +89,13 @@ static Text server_of(const Client *client, const Login *login)
     return client->tool == TOOL_DOCKER ? login->key : login->host;
 }
 
-static char *word(Arena *arena, const char *before, Text text)
-{
-    size_t len = strlen(before);
-    char *at = secret_room(arena, len + text.len);
-
-    memcpy(at, before, len);
-    if (text.len)
-        memcpy(at + len, text.at, text.len);
-    return at;
-}
-
-/* A call's words, which are few. */
-typedef struct Words {
-    Arena *arena;
-    char **at;
-    size_t n;
-} Words;
-
-static Words words_new(Run *run, const Client *client)
-{
-    enum { WORDS_MAX = 12 };
-    Words words = {run->arena, ARENA_ARRAY(run->arena, WORDS_MAX, char *), 0};
-
-    words.at[words.n++] = word(run->arena, "", client->path);
-    return words;
-}
-
-static void add(Words *words, const char *before, Text text)
-{
-    words->at[words->n++] = word(words->arena, before, text);
-}
-
 /* A flag that stands apart from the others: only for a registry on this machine, and
  * only when it is asked for. */
-static void add_insecure(Words *words, const Run *run, const Login *login,
+void client_add_insecure(Words *words, const Run *run, const Login *login,
                          const char *flag)
 {
     if (run->options.allow_loopback && pin_is_loopback(login->host))
-        add(words, flag, TEXT(""));
+        words_add(words, flag, TEXT(""));
 }
 
 /* docker --config=DIR login ... | skopeo|podman|buildah login --authfile=FILE ...; all
@@ -149,23 +103,24 @@ static void add_insecure(Words *words, const Run *run, const Login *login,
 static char **login_words(Run *run, const Client *client, Text directory, Text file,
                           const Login *login)
 {
-    Words words = words_new(run, client);
+    Words words = words_new(run->arena);
     bool is_docker = client->tool == TOOL_DOCKER;
 
+    words_add(&words, "", client->path);
     if (is_docker)
-        add(&words, "--config=", directory);
+        words_add(&words, "--config=", directory);
     else
-        add(&words, client->tool == TOOL_SKOPEO ? "--debug" : "--log-level=debug",
-            TEXT(""));
-    add(&words, "login", TEXT(""));
+        words_add(&words, client->tool == TOOL_SKOPEO ? "--debug" : "--log-level=debug",
+                  TEXT(""));
+    words_add(&words, "login", TEXT(""));
     if (!is_docker) {
-        add(&words, "--authfile=", file);
-        add_insecure(&words, run, login, "--tls-verify=false");
+        words_add(&words, "--authfile=", file);
+        client_add_insecure(&words, run, login, "--tls-verify=false");
     }
-    add(&words, "--username=", login->user);
-    add(&words, "--password-stdin", TEXT(""));
-    add(&words, "--", TEXT(""));
-    add(&words, "", server_of(client, login));
+    words_add(&words, "--username=", login->user);
+    words_add(&words, "--password-stdin", TEXT(""));
+    words_add(&words, "--", TEXT(""));
+    words_add(&words, "", server_of(client, login));
     return words.at;
 }
 
@@ -175,7 +130,7 @@ static void add_own(Words *words, const char *name)
     const char *value = getenv(name);
 
     if (value)
-        add(words, arena_format(words->arena, "%s=", name).at, text_of(value));
+        words_add(words, arena_format(words->arena, "%s=", name).at, text_of(value));
 }
 
 /* From nothing: what this process has in its own, a pull request may have set. The one
@@ -187,20 +142,16 @@ static char **environment(Run *run, Text directory, bool keeps)
                                           "SSL_CERT_FILE", "SSL_CERT_DIR"};
     static const char *const keychain[] = {"HOME", "XDG_RUNTIME_DIR",
                                            "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"};
-    enum { OTHERS = 16 };
-    Words words = {
-        run->arena,
-        ARENA_ARRAY(run->arena, OTHERS + sizeof(network) / sizeof(*network), char *),
-        0};
+    Words words = words_new(run->arena);
 
-    add(&words, keeps ? "PATH=/usr/local/bin:/usr/bin:/bin" : "PATH=/nonexistent",
-        TEXT(""));
-    add(&words, "LC_ALL=C", TEXT(""));
-    add(&words, "TMPDIR=", directory);
+    words_add(&words, keeps ? "PATH=/usr/local/bin:/usr/bin:/bin" : "PATH=/nonexistent",
+              TEXT(""));
+    words_add(&words, "LC_ALL=C", TEXT(""));
+    words_add(&words, "TMPDIR=", directory);
     if (!keeps) {
-        add(&words, "HOME=", directory);
-        add(&words, "XDG_RUNTIME_DIR=", directory);
-        add(&words, "DOCKER_CONFIG=", directory);
+        words_add(&words, "HOME=", directory);
+        words_add(&words, "XDG_RUNTIME_DIR=", directory);
+        words_add(&words, "DOCKER_CONFIG=", directory);
     }
     for (size_t i = 0; keeps && i < sizeof(keychain) / sizeof(*keychain); i++)
         add_own(&words, keychain[i]);
@@ -219,7 +170,7 @@ static const char *cage_of(const Client *client, Text directory)
                                                                       : NULL;
 }
 
-static Child call(Run *run, const Client *client, const Stage *stage, char **words,
+Child client_call(Run *run, const Client *client, const Stage *stage, char **words,
                   int64_t deadline)
 {
     return (Child){.arguments = words,
@@ -231,70 +182,12 @@ static Child call(Run *run, const Client *client, const Stage *stage, char **wor
 Child client_login(Run *run, const Client *client, const Stage *stage,
                    const Login *login, int64_t deadline)
 {
-    Child child = call(run, client, stage,
-                       login_words(run, client, stage->directory, stage->config, login),
-                       deadline);
+    Child child = client_call(
+        run, client, stage,
+        login_words(run, client, stage->directory, stage->config, login), deadline);
 
     child.input = login->password;
     return child;
-}
-
-bool client_needs_probe(const Client *client)
-{
-    return client->tool == TOOL_DOCKER;
-}
-
-/* docker --config=DIR manifest inspect IMAGE | skopeo inspect --authfile=FILE
- * docker://IMAGE | podman search --list-tags --authfile=FILE NAME */
-static char **read_words(Run *run, const Client *reader, const Stage *stage,
-                         const Login *login, Text image)
-{
-    Words words = words_new(run, reader);
-
-    if (reader->tool == TOOL_DOCKER) {
-        add(&words, "--config=", stage->directory);
-        add(&words, "manifest", TEXT(""));
-        add(&words, "inspect", TEXT(""));
-        add_insecure(&words, run, login, "--insecure");
-        add(&words, "--", TEXT(""));
-        add(&words, "", image);
-        return words.at;
-    }
-    if (reader->tool == TOOL_SKOPEO) {
-        add(&words, "inspect", TEXT(""));
-        add(&words, "--raw", TEXT(""));
-    } else {
-        size_t end = text_find_byte(image, '@');
-
-        image = text_slice(image, 0, end);
-        end = text_find_last_byte(image, ':'); /* not a port's */
-        if (text_find_byte(text_from(image, end), '/') == image.len - end)
-            image = text_slice(image, 0, end);
-        add(&words, "search", TEXT(""));
-        add(&words, "--list-tags", TEXT(""));
-        add(&words, "--limit=1", TEXT(""));
-    }
-    add(&words, "--authfile=", stage->config);
-    add_insecure(&words, run, login, "--tls-verify=false");
-    add(&words, "--", TEXT(""));
-    add(&words, reader->tool == TOOL_SKOPEO ? "docker://" : "", image);
-    return words.at;
-}
-
-Child client_read(Run *run, const Client *reader, const Stage *stage,
-                  const Login *login, Text image, int64_t deadline)
-{
-    return call(run, reader, stage, read_words(run, reader, stage, login, image),
-                deadline);
-}
-
-Child client_probe(Run *run, const Client *client, const Stage *stage,
-                   const Login *login, int64_t deadline)
-{
-    Text image =
-        arena_format(run->arena, "%.*s/berth/no-such-image", TEXT_ARG(login->host));
-
-    return client_read(run, client, stage, login, image, deadline);
 }
 
 Child client_store(Run *run, const Client *client, const Stage *stage, Text file,

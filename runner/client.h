@@ -14,6 +14,7 @@
 #include "logins.h"
 #include "runner.h"
 #include "stage.h"
+#include "words.h"
 
 typedef struct Client {
     Tool tool;
@@ -26,20 +27,18 @@ const char *tool_name(Tool tool);
 /* The client of the options, or the first that is there; TOOL_NONE needs none. False
  * with *problem. */
 bool client_find(Arena *arena, const Options *options, Client *client, Text *problem);
-/* One that can read an image of a registry: this client, or another that is there. */
-bool client_find_reader(Arena *arena, const Client *client, Client *reader);
+bool client_find_tool(Arena *arena, Tool tool, Client *client);
 
 /* The call that logs in, in a seeded stage alone; `deadline` is of clock_now. */
 Child client_login(Run *run, const Client *client, const Stage *stage,
                    const Login *login, int64_t deadline);
-/* The call that asks for an image that is not there, with no login: how docker, which
- * does not tell, is found to have been asked for one. */
-bool client_needs_probe(const Client *client);
-Child client_probe(Run *run, const Client *client, const Stage *stage,
-                   const Login *login, int64_t deadline);
-/* The call that reads an image's manifest with the stage's logins. */
-Child client_read(Run *run, const Client *reader, const Stage *stage,
-                  const Login *login, Text image, int64_t deadline);
+/* Any other call in the stage. */
+Child client_call(Run *run, const Client *client, const Stage *stage, char **words,
+                  int64_t deadline);
+/* Adds a flag that stands apart from the others: only for a registry on this machine,
+ * and only when it is asked for. */
+void client_add_insecure(Words *words, const Run *run, const Login *login,
+                         const char *flag);
 /* The call that stores a login where the client keeps them, with its own helpers;
  * `file` is the file that it then reads. */
 Child client_store(Run *run, const Client *client, const Stage *stage, Text file,

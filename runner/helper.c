@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "actions.h"
 #include "allow.h"
 #include "base/json_out.h"
 #include "base/server_key.h"
@@ -133,7 +134,7 @@ static Status get(Run *run, char *const *environment)
     if (logins.count == 0)
         return fail(NOT_FOUND);
     if (getenv("GITHUB_ACTIONS"))
-        logins_mask(run, logins, environment);
+        actions_mask(run, logins, environment);
     if (logins_read(run, &plan, environment, logins) != STATUS_OK)
         return STATUS_DENIED;
     Login *last = &logins.items[logins.count - 1];

@@ -61,10 +61,4 @@ Status logins_read(Run *run, const Plan *plan, char *const *environment, Logins 
  * cannot be had, says why, sets the login's result and returns its status. */
 Status login_obtain(Run *run, Login *login, int64_t deadline);
 
-/* Tells GitHub Actions what must not stand in its log: before anything else is said. */
-void logins_mask(Run *run, Logins logins, char *const *environment);
-
-/* "ok", "unverified", ... as JSON has it. */
-const char *login_result_name(LoginResult result);
-
 #endif

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actions.h"
 #include "allow.h"
 #include "check.h"
 #include "client.h"
@@ -217,7 +218,7 @@ static Status do_job(Job *job)
         return STATUS_USAGE;
     }
     if (reads && is_set("GITHUB_ACTIONS"))
-        logins_mask(run, job->logins, job->environment);
+        actions_mask(run, job->logins, job->environment);
     for (uint32_t i = 0; i < job->plan.nblocked; i++)
         run_complain(run, "note: %.*s cannot be pulled: %.*s",
                      TEXT_ARG(job->plan.blocked[i].image),

@@ -5,6 +5,26 @@
 #include "read_plan.h"
 #include "verify.h"
 
+static const char *result_name(LoginResult result)
+{
+    switch (result) {
+    case LOGIN_SKIPPED:
+    case LOGIN_LEFT:
+        return "skipped";
+    case LOGIN_OK:
+        return "ok";
+    case LOGIN_UNVERIFIED:
+        return "unverified";
+    case LOGIN_DENIED:
+        return "denied";
+    case LOGIN_UNREACHABLE:
+        return "unreachable";
+    case LOGIN_REFUSED:
+        return "refused";
+    }
+    return "";
+}
+
 void report_failure(Run *run, Logins logins, bool stored)
 {
     for (uint32_t i = 0; i < logins.count; i++) {
@@ -66,7 +86,7 @@ void report_json(Run *run, Logins logins)
         json_member_number(&json, "id", login->number);
         json_member_text(&json, "server", login->host);
         json_member_text(&json, "key", login->key);
-        json_member_text(&json, "result", text_of(login_result_name(login->result)));
+        json_member_text(&json, "result", text_of(result_name(login->result)));
         json_key(&json, "because");
         if (login->because.len)
             json_text(&json, login->because);

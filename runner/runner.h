@@ -91,8 +91,6 @@ void run_complain(Run *run, const char *format, ...) BERTH_FORMAT(2, 3);
 void run_say(Run *run, const char *format, ...) BERTH_FORMAT(2, 3);
 /* What a client printed, each line marked as its own, on standard error. */
 void run_show_client(Run *run, Text output, bool cut);
-/* Tells GitHub Actions, which reads both streams, to hide a value in the job's log. */
-void run_mask(Run *run, Text secret);
 
 /* From here on a signal is something that is read, between two steps or during one, so
  * that what was staged is removed whatever happens. */

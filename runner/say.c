@@ -75,27 +75,6 @@ void run_show_client(Run *run, Text output, bool cut)
     }
 }
 
-/* mask = "::add-mask::" value, in which "%", CR and LF are percent-encoded */
-void run_mask(Run *run, Text secret)
-{
-    char *escaped = secret_room(run->arena, 3 * secret.len);
-    size_t len = 0;
-
-    for (size_t i = 0; i < secret.len; i++) {
-        const char *as = secret.at[i] == '%'    ? "%25"
-                         : secret.at[i] == '\r' ? "%0D"
-                         : secret.at[i] == '\n' ? "%0A"
-                                                : NULL;
-
-        if (!as)
-            escaped[len++] = secret.at[i];
-        for (; as && *as; as++)
-            escaped[len++] = *as;
-    }
-    (void)fprintf(stderr, "::add-mask::%.*s\n", TEXT_ARG(((Text){escaped, len})));
-    (void)fflush(stderr);
-}
-
 bool run_hold_signals(Run *run)
 {
     sigset_t set;

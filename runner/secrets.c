@@ -4,10 +4,7 @@
 
 #include <string.h>
 
-#include "base/diag.h"
-#include "base/source.h"
-#include "redact.h"
-#include "syntax/syntax.h"
+#include "google_key.h"
 
 static bool refuse(const char **problem, const char *says)
 {
@@ -85,41 +82,14 @@ bool secret_check_user(Text value, Text *user, bool *trimmed, const char **probl
     return true;
 }
 
-/* A service account's key without the white space between its tokens; every string is
- * kept byte for byte. False when it is not JSON. */
-static bool minify(Arena *arena, Text value, Text *minified)
-{
-    Sources *sources = sources_new(arena);
-    Diags *diags = diags_new(arena);
-    uint32_t file = sources_add(sources, TEXT("key"), value);
-    const Tree *tree = json_read(arena, sources, file, diags);
-    bool in_string = false;
-
-    if (diags->count || tree_kind(tree, tree->root) != NODE_OBJECT)
-        return false;
-    char *out = secret_room(arena, value.len);
-    size_t len = 0;
-    for (size_t i = 0; i < value.len; i++) {
-        char byte = value.at[i];
-
-        if (byte == '"')
-            in_string = !in_string;
-        if (in_string && byte == '\\' && i + 1 < value.len)
-            out[len++] = value.at[i++];
-        if (in_string || (byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n'))
-            out[len++] = value.at[i];
-    }
-    *minified = (Text){out, len};
-    return true;
-}
-
 bool secret_check_password(Arena *arena, Text user, Text value, Text *password,
                            bool *trimmed, const char **problem)
 {
     *password = secret_without_line_end(value, trimmed);
     if (text_equal(user, TEXT("_json_key"))) {
         *trimmed = false; /* white space around JSON means nothing */
-        if (value.len > 2 * SECRET_BYTES_MAX || !minify(arena, value, password))
+        if (value.len > 2 * SECRET_BYTES_MAX ||
+            !google_key_minify(arena, value, password))
             return refuse(problem, "is no JSON object, as the user _json_key has it");
     }
     if (!check(*password, problem))

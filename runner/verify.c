@@ -1,5 +1,6 @@
 #include "verify.h"
 
+#include "reader.h"
 #include "stage.h"
 
 enum { AT_ONCE = 8, SECOND = 1000 };
@@ -48,7 +49,7 @@ static bool try_together(Run *run, const Client *client, const Stage *stage,
     const Stage *places[2 * AT_ONCE];
     Child children[2 * AT_ONCE];
     ChildResult results[2 * AT_ONCE];
-    bool probes = client_needs_probe(client);
+    bool probes = reader_probes(client);
 
     for (uint32_t i = 0; i < count; i++) {
         places[i] = seeded_part(run, stage, parts);
@@ -58,7 +59,7 @@ static bool try_together(Run *run, const Client *client, const Stage *stage,
         children[i] = client_login(run, client, places[i], logins[i], deadline);
         if (probes)
             children[count + i] =
-                client_probe(run, client, places[count + i], logins[i], deadline);
+                reader_probe(run, client, places[count + i], logins[i], deadline);
     }
     child_run(run->arena, children, probes ? 2 * count : count, run->signals, results);
     for (uint32_t i = 0; i < count; i++)

@@ -34,6 +34,11 @@ setjmp.h:      compiler/base/arena.c
 curl/curl.h:   runner/ecr.c
 "
 
+# What a password passes through, from the environment to the file: one person reads it
+# in an hour.
+runner_core="secrets pin logins stage child client verify commit"
+runner_core_lines_max=1500
+
 lines_max=600
 function_lines_max=80
 
@@ -140,6 +145,14 @@ find compiler -mindepth 3 | check "compiler/ has one level of folders"
 wc -l "${sources[@]}" |
     awk -v max="$lines_max" '$2 != "total" && $1 > max { print $2 ": " $1 " lines, more than " max }' |
     check "a source has at most $lines_max lines"
+for name in $runner_core; do
+    [ -f "runner/$name.c" ] || echo "runner/$name.c: is not there"
+    cat "runner/$name.c"
+done | awk -v max="$runner_core_lines_max" '
+/is not there$/ { print }
+NF && !/^[[:space:]]*(\/\*|\*( |\/|$))/ { lines++ }
+END { if (lines > max) print "runner: the core has " lines " lines of code, more than " max }
+' | check "the core of the runner has at most $runner_core_lines_max lines of code"
 awk -v max="$function_lines_max" '
 /^\{/ { start = FNR }
 /^\}$/ && FNR - start - 1 > max { print FILENAME ":" start ": " FNR - start - 1 " lines, more than " max }

@@ -204,4 +204,3 @@ finish() {
 holds_secret() { # files: which of them hold the password in any form
     grep -rlF -e "$password" -e "$basic" -e c4nary "$@" 2>/dev/null
 }
-
