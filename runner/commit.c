@@ -108,7 +108,7 @@ Status commit_check(Run *run, Text path, Section section, Logins logins, bool le
 }
 
 /* Before the entries themselves: a run that is killed between the two has then recorded
- * what is not there, which is harmless. */
+ * what is not there, which is harmless; so is a record that is lost. */
 static Status write_record(Run *run, const LockedFile *target, Section section,
                            const AuthEntry *entries, uint32_t count)
 {
@@ -122,7 +122,8 @@ static Status write_record(Run *run, const LockedFile *target, Section section,
     return status != STATUS_OK
                ? status
                : locked_file_replace(run, target, record_name(run, target),
-                                     auth_file_merge(&record, section, digests, count));
+                                     auth_file_merge(&record, section, digests, count),
+                                     false);
 }
 
 /* A client that was writing the file at the same time knows no lock. */
@@ -161,8 +162,9 @@ Status commit_write(Run *run, Text path, Section section, const AuthEntry *entri
     if (status == STATUS_OK)
         status = write_record(run, target, section, entries, count);
     if (status == STATUS_OK)
-        status = locked_file_replace(run, target, target->name,
-                                     auth_file_merge(&file, section, entries, count));
+        status =
+            locked_file_replace(run, target, target->name,
+                                auth_file_merge(&file, section, entries, count), true);
     if (status == STATUS_OK)
         status = verify(run, target, section, entries, count);
     return locked_file_close(target, status);
@@ -174,7 +176,8 @@ Status commit_beside(Run *run, Text path, Text name, Text bytes, int64_t deadlin
     Status status = locked_file_open(run, path, deadline, &target);
 
     if (status == STATUS_OK)
-        status = locked_file_replace(run, target, arena_copy(run->arena, name), bytes);
+        status =
+            locked_file_replace(run, target, arena_copy(run->arena, name), bytes, true);
     return locked_file_close(target, status);
 }
 
@@ -214,14 +217,14 @@ static bool remove_entry(Login *login, Section section, AuthFile *file,
 static Status write_removed(Run *run, const LockedFile *target, const AuthFile *file,
                             const AuthFile *record)
 {
-    Status status = locked_file_replace(run, target, target->name, file->bytes);
+    Status status = locked_file_replace(run, target, target->name, file->bytes, true);
 
     if (status != STATUS_OK)
         return status;
     if (auth_file_first(record, SECTION_AUTHS).index ||
         auth_file_first(record, SECTION_HELPERS).index)
-        return locked_file_replace(run, target, record_name(run, target),
-                                   record->bytes);
+        return locked_file_replace(run, target, record_name(run, target), record->bytes,
+                                   false);
     (void)unlinkat(target->directory, record_name(run, target).at, 0);
     return STATUS_OK;
 }

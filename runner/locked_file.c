@@ -163,7 +163,8 @@ static Status lock_file(Run *run, const LockedFile *locked, int64_t deadline)
 
 /* Written beside, under a name that only the holder of the lock uses: what a killed run
  * left there goes with the next. */
-Status locked_file_replace(Run *run, const LockedFile *locked, Text name, Text bytes)
+Status locked_file_replace(Run *run, const LockedFile *locked, Text name, Text bytes,
+                           bool durable)
 {
     Text beside = arena_format(run->arena, ".%.*s.berth-run", TEXT_ARG(locked->name));
 
@@ -173,8 +174,8 @@ Status locked_file_replace(Run *run, const LockedFile *locked, Text name, Text b
                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0)
         return refuse_errno(run, locked->path, "replaced", errno);
-    bool written =
-        fchmod(file, 0600) == 0 && file_write_all(file, bytes) && fsync(file) == 0;
+    bool written = fchmod(file, 0600) == 0 && file_write_all(file, bytes) &&
+                   (!durable || fsync(file) == 0);
     int error = errno;
     if (close(file) != 0 && written) {
         written = false;
@@ -182,7 +183,8 @@ Status locked_file_replace(Run *run, const LockedFile *locked, Text name, Text b
     }
     if (written &&
         renameat(locked->directory, beside.at, locked->directory, name.at) == 0) {
-        (void)fsync(locked->directory);
+        if (durable)
+            (void)fsync(locked->directory);
         return STATUS_OK;
     }
     if (written)

@@ -2,7 +2,7 @@
  * locked_file.h: a file that is replaced as a whole, and the files beside it.
  *
  * The lock is on the directory, so that it needs no file and outlives no process. What
- * is written lies beside, mode 0600 and synced, and is renamed into place. No link is
+ * is written lies beside, mode 0600, and is renamed into place. No link is
  * followed, no other user's file read, no directory used that all may write. T7, T10
  * and T12 of reference/runner.md, section 9.
  */
@@ -28,8 +28,10 @@ Status locked_file_close(LockedFile *file, Status status);
 /* What the file of this name in its directory holds; nothing when it is not there. */
 Status locked_file_read(Run *run, const LockedFile *file, Text name, size_t limit,
                         Text *bytes);
-/* Makes these bytes the file of this name in its directory. */
-Status locked_file_replace(Run *run, const LockedFile *file, Text name, Text bytes);
+/* Makes these bytes the file of this name in its directory. `durable`: on the disk when
+ * it returns. One that is not may be lost with the power, the old one too. */
+Status locked_file_replace(Run *run, const LockedFile *file, Text name, Text bytes,
+                           bool durable);
 
 /* "PATH SAYS; it was not changed" */
 Status locked_file_refuse(Run *run, Text path, const char *says);

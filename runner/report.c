@@ -44,7 +44,7 @@ void report_failure(Run *run, Logins logins, bool stored)
 
 void report_stored(Run *run, Logins logins, Text where)
 {
-    for (uint32_t i = 0; i < logins.count && !run->options.json; i++) {
+    for (uint32_t i = 0; i < logins.count; i++) {
         const Login *login = &logins.items[i];
 
         if (login->result == LOGIN_LEFT)
@@ -58,8 +58,7 @@ void report_stored(Run *run, Logins logins, Text where)
             run_say(run, "  at most for %lld seconds",
                     (long long)login->step->expires_after);
     }
-    if (!run->options.json)
-        run_say(run, "%.*s", TEXT_ARG(where));
+    run_say(run, "%.*s", TEXT_ARG(where));
 }
 
 void report_removed(Run *run, Logins logins)
@@ -70,7 +69,7 @@ void report_removed(Run *run, Logins logins)
         if (login->result == LOGIN_REFUSED)
             run_complain(run, "%.*s: left as it is: %.*s", TEXT_ARG(login->host),
                          TEXT_ARG(login->because));
-        else if (!run->options.json)
+        else
             run_say(run, "%.*s: %.*s", TEXT_ARG(login->host), TEXT_ARG(login->because));
     }
 }
@@ -105,7 +104,7 @@ void report_json(Run *run, Logins logins)
         else
             json_null(&json);
         json_close_object(&json);
-        run_say(run, "%.*s", TEXT_ARG(text_trim(buffer_text(&line))));
+        run_say_json(run, text_trim(buffer_text(&line)));
     }
 }
 

@@ -87,7 +87,9 @@ typedef struct Run {
 
 /* "berth-run: " and a line on standard error. */
 void run_complain(Run *run, const char *format, ...) BERTH_FORMAT(2, 3);
-/* A line on standard output. */
+/* A line of JSON on standard output. */
+void run_say_json(Run *run, Text line);
+/* A line on standard output, for people: not when the options ask for JSON. */
 void run_say(Run *run, const char *format, ...) BERTH_FORMAT(2, 3);
 /* What a client printed, each line marked as its own, on standard error. */
 void run_show_client(Run *run, Text output, bool cut);

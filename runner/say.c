@@ -52,10 +52,17 @@ void run_say(Run *run, const char *format, ...)
 {
     va_list arguments;
 
+    if (run->options.json)
+        return;
     va_start(arguments, format);
     Text text = formatted(run->arena, format, arguments);
     va_end(arguments);
     print_line(run, run->results, TEXT(""), text);
+}
+
+void run_say_json(Run *run, Text line)
+{
+    print_line(run, run->results, TEXT(""), line);
 }
 
 void run_show_client(Run *run, Text output, bool cut)

@@ -108,6 +108,7 @@ run two.json "${tool[@]}" --keep-going --out going.json --json
 check "what worked is kept on demand" is 6
 check "the file has one login" [ "$(entries going.json)" -eq 1 ]
 check "a line of JSON is printed for each step" [ "$(grep -c '^{"id":' out)" -eq 2 ]
+check "with the members that the schema has" [ "$(head -n 1 out | sed 's/":[^,}]*/"/g; s/[^a-z,]//g')" = id,server,key,result,because,fault,stored,ms,expires ]
 check "the first was stored" grep -q '"id":1.*"result":"ok".*"stored":true' out
 check "the second was not" grep -q '"id":2.*"result":"unreachable".*"stored":false' out
 run two.json "${tool[@]}" --out none-of-it.json --json
@@ -150,6 +151,9 @@ secrets=("${good[@]:0:2}" A_CONTAINER_REGISTRY_PASSWORD=wrong)
 run plan.json "${tool[@]}" --check --json
 check "a refused login is a 1" is 1
 check "user or password is at fault" grep -q '"fault":"user or password"' out
+check "JSON stands alone" [ "$(grep -vc '^{' out)" -eq 0 ]
+run plan.json "${tool[@]}" --check
+check "for people it is a sentence" prints 'fault: user or password: A_CONTAINER_REGISTRY_USER or'
 check "and where they belong is said" prints 'set it as a secret of organization octo-org'
 secrets=("${good[@]:0:2}" "A_CONTAINER_REGISTRY_PASSWORD=\"$password\"")
 run plan.json "${tool[@]}" --check
@@ -264,6 +268,52 @@ sed -i '/^::add-mask::/d' transcript # whose very purpose is to hold them
 secrets=("${good[@]:0:2}" A_CONTAINER_REGISTRY_PASSWORD=$'50%\n' GITHUB_ACTIONS=true)
 run plan.json --tool none --out actions.json
 check "a mask is escaped" [ "$(head -n 1 error)" = '::add-mask::50%25%0A' ]
+
+# --- buildah ---
+if [ -x /usr/bin/buildah ] && clean buildah info >/dev/null 2>&1; then
+    secrets=("${good[@]}")
+    run plan.json --tool buildah --allow-insecure-loopback --out buildah.json
+    check "buildah logs in" is 0
+    check "verified" prints "$host: logged in"
+    check "and the image can be read" pull buildah.json
+    secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=wrong
+    run plan.json --tool buildah --allow-insecure-loopback --out buildah.wrong
+    check "or is refused" is 1
+fi
+
+# --- a registry that sends clients to a token server ---
+if command -v openssl >/dev/null; then
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=signer -keyout signer.key \
+        -out signer.crt 2>/dev/null
+    base64url() { base64 -w0 | tr '+/' '-_' | tr -d '='; }
+    now=$(date +%s)
+    header=$(printf '{"typ":"JWT","alg":"RS256","x5c":["%s"]}' \
+        "$(openssl x509 -in signer.crt -outform DER | base64 -w0)" | base64url)
+    claims=$(printf '{"iss":"test","sub":"alice","aud":"test","exp":%s,"nbf":%s,"iat":%s,"jti":"1","access":[{"type":"repository","name":"team/hello","actions":["pull"]}]}' \
+        $((now + 300)) $((now - 10)) "$now" | base64url)
+    printf '%s.%s.%s' "$header" "$claims" "$(printf '%s.%s' "$header" "$claims" |
+        openssl dgst -sha256 -sign signer.key | base64url)" >token
+    export BASIC=$basic
+    fake tokens token "$work/token"
+    unset BASIC
+    access="token: {realm: \"http://$address/token\", service: test, issuer: test, rootcertbundle: $work/signer.crt}"
+    cp -r main.data asks-token.data
+    serve asks-token
+    write_plan token.json "$address"
+    for name in skopeo docker podman; do
+        clean "$name" --version >/dev/null 2>&1 || continue
+        [ "$name" != podman ] || clean podman info >/dev/null 2>&1 || continue
+        for_server "$address"
+        run token.json --tool "$name" --allow-insecure-loopback --out "token.$name" --require-verified
+        check "$name: a login by way of a token server" is 0
+        run token.json --tool "$name" --allow-insecure-loopback --check
+        check "$name: opens the image" is 0
+        secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=wrong
+        run token.json --tool "$name" --allow-insecure-loopback --out "token.$name.wrong"
+        check "$name: or is refused there" is 1
+    done
+    access=
+fi
 
 # --- options ---
 secrets=()

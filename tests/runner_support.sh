@@ -84,15 +84,15 @@ serve() { # name, more of `http`; its address in `address`, its process in `pid`
 version: 0.1
 log: {level: info}
 storage: {filesystem: {rootdirectory: $work/$name.data}}
-http: {addr: "127.0.0.1:0", secret: test$more}
-auth: {htpasswd: {realm: test, path: $work/htpasswd}}
+http: {addr: "${listen:-127.0.0.1}:0", secret: test$more}
+auth: {${access:-"htpasswd: {realm: test, path: $work/htpasswd}"}}
 END
     env -i PATH="$PATH" HOME="$work/home" docker-registry serve "$name.yml" \
         >"$name.log" 2>&1 &
     pid=$!
     registries+=("$pid")
     for ((i = 0; i < 200; i++)); do
-        address=$(sed -n 's/.*listening on \(127\.0\.0\.1:[0-9]*\).*/\1/p' "$name.log" 2>/dev/null)
+        address=$(sed -n 's/.*listening on \([0-9.]*:[0-9]*\).*/\1/p' "$name.log" 2>/dev/null)
         [ -z "$address" ] || return 0
         sleep 0.05
     done
@@ -105,7 +105,7 @@ readonly host=$address
 requests() { grep -c ' /v2/' main.log; }
 
 clean() { # a client that knows nothing but what it is told
-    env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C "$@"
+    env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C "$@"
 }
 digest() { sha256sum <"$1" | cut -d' ' -f1; }
 blob() { cp "$1" "layout/blobs/sha256/$(digest "$1")"; }
