@@ -79,8 +79,13 @@ static bool is_ours(const AuthFile *record, Section section, Text key, Text valu
            text_equal(digest, digest_of(record->arena, value));
 }
 
-Status commit_check(Run *run, Text path, Section section, Logins logins, bool leave)
+Status commit_check(Run *run, Text path, Logins logins, bool leave)
 {
+    Section section =
+        run->options.store == STORE_HELPER ? SECTION_HELPERS : SECTION_AUTHS;
+    /* A client asks its helpers itself; a private directory has none. */
+    bool may_be_shadowed =
+        run->options.store != STORE_CLIENT && run->options.mode == MODE_LOGIN;
     LockedFile *target;
     AuthFile file, record;
     Text problem, value;
@@ -99,7 +104,8 @@ Status commit_check(Run *run, Text path, Section section, Logins logins, bool le
             login->result = LOGIN_LEFT;
             login->because = TEXT("there was a login already");
             login->entry = value;
-        } else if (auth_file_is_shadowed(&file, section, login->host, TEXT(HELPER_NAME),
+        } else if (may_be_shadowed &&
+                   auth_file_is_shadowed(&file, section, login->host, TEXT(HELPER_NAME),
                                          &problem)) {
             status = locked_file_refuse(run, path, arena_copy(run->arena, problem).at);
         }

@@ -21,10 +21,10 @@
  * not say where that is. */
 bool commit_target(Run *run, Tool tool, Text *path);
 
-/* Whether these logins could be stored; told before any is tried, so that no password
- * is sent in vain. `leave`: of a login that somebody else has stored already, the
- * result becomes LOGIN_LEFT, and `entry` what there is. Changes nothing. */
-Status commit_check(Run *run, Text path, Section section, Logins logins, bool leave);
+/* Whether these logins could be stored as the options say; told before any is tried, so
+ * that no password is sent in vain. `leave`: of a login that somebody else has stored
+ * already, the result becomes LOGIN_LEFT, and `entry` what there is. Changes nothing. */
+Status commit_check(Run *run, Text path, Logins logins, bool leave);
 
 /* Stores the entries, by `deadline` (clock_now), unless a signal has come; what went
  * wrong has been said, and the file then is as it was. */

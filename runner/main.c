@@ -159,9 +159,8 @@ static Status log_in(Job *job)
     bool leave = is_set("CODESPACES");
     Status kept, status = logins_read(run, &job->plan, job->environment, job->logins);
 
-    if (status == STATUS_OK && run->options.store != STORE_CLIENT)
-        status = commit_check(run, job->target, store_section(&run->options),
-                              job->logins, leave);
+    if (status == STATUS_OK && (leave || run->options.mode == MODE_LOGIN))
+        status = commit_check(run, job->target, job->logins, leave);
     if (status != STATUS_OK)
         return status;
     if (!run_hold_signals(run) ||

@@ -2,11 +2,6 @@
 
 #include "verify.h"
 
-Section store_section(const Options *options)
-{
-    return options->store == STORE_HELPER ? SECTION_HELPERS : SECTION_AUTHS;
-}
-
 uint32_t store_entries(Run *run, Logins logins, bool with_left, AuthEntry **entries)
 {
     uint32_t count = 0;

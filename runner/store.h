@@ -11,9 +11,6 @@
 /* The plan that docker-credential-berth reads, beside the file that names the helper. */
 #define HELPER_PLAN "berth-plan.json"
 
-/* The section of the target that the options' store writes to. */
-Section store_section(const Options *options);
-
 /* Stores the good logins, by `deadline` (clock_now), in the file `target`; each then is
  * `is_stored`. `plan`: its bytes, which a helper needs. What went wrong has been said. */
 Status store_logins(Run *run, const Client *client, Text target, Logins logins,

@@ -159,7 +159,8 @@ Text verdict_without_debug(Arena *arena, Text output)
             (text_starts_with(level, TEXT(" level=debug ")) ||
              text_starts_with(level, TEXT(" level=info "))))
             continue;
-        memcpy(kept + len, line.at, line.len);
+        if (line.len)
+            memcpy(kept + len, line.at, line.len);
         len += line.len;
         if (!done)
             kept[len++] = '\n';

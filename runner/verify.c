@@ -143,6 +143,7 @@ static bool try_rounds(Run *run, const Client *client, const Stage *stage,
 
 bool verify_logins(Run *run, const Client *client, Logins logins, int64_t total)
 {
+    bool all = true;
     Text problem;
 
     for (uint32_t i = 0; i < logins.count; i++) {
@@ -150,8 +151,14 @@ bool verify_logins(Run *run, const Client *client, Logins logins, int64_t total)
 
         if (login->result != LOGIN_SKIPPED || login->status != STATUS_OK)
             continue;
-        if (login_obtain(run, login, total) == STATUS_OK && client->tool == TOOL_NONE)
-            compose(run, login);
+        all &= login_obtain(run, login, total) == STATUS_OK;
+    }
+    if (!all && !run->options.keep_going && run->options.mode != MODE_CHECK)
+        return true; /* no password is sent in vain */
+    for (uint32_t i = 0; client->tool == TOOL_NONE && i < logins.count; i++) {
+        if (logins.items[i].result == LOGIN_SKIPPED &&
+            logins.items[i].status == STATUS_OK)
+            compose(run, &logins.items[i]);
     }
     if (client->tool == TOOL_NONE)
         return true;

@@ -165,6 +165,13 @@ sed 's/"basic"/"ecr-exchange"/' plan.json >exchange.json
 run exchange.json --tool none --out loose.out
 check "a method that this version lacks is refused" is 3
 check "and the step is named" grep -q "step 1, $host" error
+write_plan with-exchange.json "$host" r.example
+sed -i '/r.example/s/"basic"/"ecr-exchange"/' with-exchange.json
+secrets+=(B_CONTAINER_REGISTRY_SERVER=r.example B_CONTAINER_REGISTRY_USER=bob B_CONTAINER_REGISTRY_PASSWORD=x)
+before=$(requests)
+run with-exchange.json --tool skopeo --allow-insecure-loopback --out loose.out
+check "then no other step is tried either" [ "$status/$(requests)" = "3/$before" ]
+secrets=("${good[@]}")
 refuse "nothing is stored for any" test -e loose.out
 
 # --- the target's file ---
