@@ -328,6 +328,11 @@ done
 run --help
 check "help is given" is 0
 check "with the statuses" prints 'exit status'
+# The manual has each option of the help, and no other.
+options_of() { tr -d '\\' <"$1" | grep -oE -e '--[a-z][a-z0-9-]+' | grep -vE 'help|version' | sort -u; }
+options_of out >options.help
+options_of "$tree/runner/berth-run.1" >options.manual
+check "the manual has the same options" cmp -s options.help options.manual
 
 refuse "no secret was printed" holds_secret transcript
 refuse "no secret is in a file of the run" holds_secret run home

@@ -7,6 +7,7 @@
 # "N passed, N failed".
 
 suite=$(basename "$0" .sh)
+tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 berth=${BERTH:-build/dev/berth}
 runner=${BERTH_RUN:-build/dev/berth-run}
 [ -x "$runner" ] || {
