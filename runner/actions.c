@@ -1,8 +1,14 @@
 #include "actions.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "secrets.h"
+
+bool actions_is_here(void)
+{
+    return text_equal(text_of(getenv("GITHUB_ACTIONS")), TEXT("true"));
+}
 
 /* mask = "::add-mask::" value, in which "%", CR and LF are percent-encoded */
 static void say_mask(Run *run, Text secret)

@@ -9,6 +9,9 @@
 
 #include "logins.h"
 
+/* Whether this is a job of Actions: GITHUB_ACTIONS=true. */
+bool actions_is_here(void);
+
 /* Masks the passwords of these steps, and what clients make of them with their users:
  * before anything else is said, whether they can be used or not. */
 void actions_mask(Run *run, Logins logins, char *const *environment);

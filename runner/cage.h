@@ -16,6 +16,10 @@ int cage_version(void);
 /* A ruleset's descriptor, closed on exec; -1 where the kernel has none. */
 int cage_make(const char *writable);
 
+/* For a run that calls no client: from here on this process opens no connection and
+ * starts no program, whatever it reads. Where the kernel refuses, nothing changes. */
+void cage_enter_alone(void);
+
 /* Enters it for good: after a fork, with no new privileges, before exec. Always fine
  * for -1. */
 _Bool cage_enter(int cage);

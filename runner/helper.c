@@ -133,7 +133,7 @@ static Status get(Run *run, char *const *environment)
         return status;
     if (logins.count == 0)
         return fail(NOT_FOUND);
-    if (getenv("GITHUB_ACTIONS"))
+    if (actions_is_here())
         actions_mask(run, logins, environment);
     if (logins_read(run, &plan, environment, logins) != STATUS_OK)
         return STATUS_DENIED;

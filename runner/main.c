@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include "actions.h"
 #include "allow.h"
+#include "cage.h"
 #include "check.h"
 #include "client.h"
 #include "commit.h"
@@ -68,13 +68,6 @@ static bool harden(Run *run)
     core.rlim_cur = 0; /* the hard limit stays, for a command to have its own back */
     return prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 &&
            setrlimit(RLIMIT_CORE, &core) == 0 && signal(SIGPIPE, SIG_IGN) != SIG_ERR;
-}
-
-static bool is_set(const char *variable)
-{
-    const char *value = getenv(variable);
-
-    return value && strcmp(value, "true") == 0;
 }
 
 /* What no environment can make right. */
@@ -152,13 +145,28 @@ static Status keep(Job *job)
     return status;
 }
 
+/* Without a client nothing is called; without an exchange nothing is sent either. */
+static bool needs_nobody(const Job *job)
+{
+    uint32_t i = 0;
+
+    while (i < job->logins.count &&
+           job->logins.items[i].step->method != METHOD_ECR_EXCHANGE)
+        i++;
+    return job->client.tool == TOOL_NONE && job->run->options.mode != MODE_COMMAND &&
+           i == job->logins.count;
+}
+
 /* Stage, verify, commit. */
 static Status log_in(Job *job)
 {
     Run *run = job->run;
-    bool leave = is_set("CODESPACES");
-    Status kept, status = logins_read(run, &job->plan, job->environment, job->logins);
+    bool leave = text_equal(text_of(getenv("CODESPACES")), TEXT("true"));
+    Status kept, status;
 
+    if (needs_nobody(job))
+        cage_enter_alone();
+    status = logins_read(run, &job->plan, job->environment, job->logins);
     if (status == STATUS_OK && (leave || run->options.mode == MODE_LOGIN))
         status = commit_check(run, job->target, job->logins, leave);
     if (status != STATUS_OK)
@@ -216,7 +224,7 @@ static Status do_job(Job *job)
                           "--out FILE");
         return STATUS_USAGE;
     }
-    if (reads && is_set("GITHUB_ACTIONS"))
+    if (reads && actions_is_here())
         actions_mask(run, job->logins, job->environment);
     for (uint32_t i = 0; i < job->plan.nblocked; i++)
         run_complain(run, "note: %.*s cannot be pulled: %.*s",

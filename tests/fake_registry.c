@@ -74,6 +74,10 @@ static void give_token(const Server *server, int client, const char *authorizati
 
 static void drip(int client)
 {
+    char request[4096];
+
+    if (read(client, request, sizeof(request)) <= 0)
+        return;
     (void)dprintf(client, "HTTP/1.1 200 OK\r\nX-Slow: ");
     while (write(client, "a", 1) == 1)
         (void)sleep(1);

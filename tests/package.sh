@@ -30,8 +30,9 @@ has() { # text, in what pre-commit printed
 
 check "it installs" cmake --install "$build" --prefix "$work/usr"
 berth=$work/usr/bin/berth
-installed=(bin/berth bin/berth-run share/man/man1/berth.1 share/man/man1/berth-run.1
-    share/man/man5/berth.yaml.5 share/bash-completion/completions/berth
+installed=(bin/berth bin/berth-run bin/docker-credential-berth
+    share/man/man1/berth.1 share/man/man1/berth-run.1 share/man/man5/berth.yaml.5
+    share/bash-completion/completions/berth
     share/zsh/vendor-completions/_berth share/fish/vendor_completions.d/berth.fish
     share/berth/schemas/manifest.schema.json share/berth/schemas/berth-yaml.schema.json
     share/berth/schemas/check.schema.json share/doc/berth/LICENSE)

@@ -331,7 +331,7 @@ check "with the statuses" prints 'exit status'
 # The manual has each option of the help, and no other.
 options_of() { tr -d '\\' <"$1" | grep -oE -e '--[a-z][a-z0-9-]+' | grep -vE 'help|version' | sort -u; }
 options_of out >options.help
-options_of "$tree/runner/berth-run.1" >options.manual
+options_of "$tree/man/berth-run.1" >options.manual
 check "the manual has the same options" cmp -s options.help options.manual
 
 refuse "no secret was printed" holds_secret transcript

@@ -170,6 +170,7 @@ write_plan() { # file, host...: a step for each, with the variables A_..., B_...
 fake() { # name, what fake_registry takes after its log; its address in `address`
     local name=$1 i
     shift
+    rm -f "$name.port" # of one that had this name before
     : >"$name.log"
     "$fake_registry" "$1" "$name.log" "${@:2}" >"$name.port" 2>/dev/null &
     pid=$!

@@ -330,8 +330,15 @@ run beside.json --tool none --out held/config.json
 check "T10: the lock of a dead process is none" is 0
 exec 8<held
 flock -x 8
-run beside.json --tool none --out held/config.json --timeout 1
-check "T10: that of a live one is waited for, so long" is 5
+env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "$runner" beside.json \
+    --tool none --out held/config.json --timeout 1 >out 2>error &
+waiting=$!
+sleep 0.5
+check "T10: meanwhile a run without a client can open no connection" \
+    grep -q '^Seccomp:.*2$' "/proc/$waiting/status"
+wait "$waiting"
+status=$?
+check "T10: the lock of a live process is waited for, so long" is 5
 exec 8<&-
 
 threat "T11 a plan of which one login fails"
