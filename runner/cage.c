@@ -96,7 +96,6 @@ void cage_enter_alone(void)
         REFUSE(SYS_connect),
         REFUSE(SYS_execve),
         REFUSE(SYS_execveat),
-        REFUSE(SYS_ptrace),
         REFUSE(425), /* io_uring_setup, the same everywhere */
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
