@@ -64,6 +64,7 @@ check "and nothing else on standard output" [ "$(grep -vc '^export ' out)" -eq 0
 cp out env.sh
 (
     eval "$(cat env.sh)"
+    export HOME=$work/home
     skopeo inspect --raw --tls-verify=false "$image" >out 2>error
 )
 status=$?
@@ -228,7 +229,7 @@ if [ -x /usr/local/bin/docker ] || [ -x /usr/bin/docker ]; then
     status=$?
     check "docker reads the image through it" is 0
 fi
-env -i PATH="$work:/usr/bin:/bin" HOME="$work/home" "${secrets[@]}" \
+env -i PATH="$work:/usr/bin:/bin" HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" \
     skopeo inspect --raw --tls-verify=false "$image" >out 2>error
 status=$?
 check "skopeo too" is 0
@@ -270,7 +271,8 @@ run plan.json --tool none --out actions.json
 check "a mask is escaped" [ "$(head -n 1 error)" = '::add-mask::50%25%0A' ]
 
 # --- buildah ---
-if [ -x /usr/bin/buildah ] && clean buildah info >/dev/null 2>&1; then
+# Without root it needs setuid helpers even to log in, which no child of a run may have.
+if [ "$(id -u)" -eq 0 ] && [ -x /usr/bin/buildah ] && clean buildah info >/dev/null 2>&1; then
     secrets=("${good[@]}")
     run plan.json --tool buildah --allow-insecure-loopback --out buildah.json
     check "buildah logs in" is 0
