@@ -118,7 +118,8 @@ static uint32_t add_subjects(Picture *picture, const Finding *finding, uint32_t 
 
         if (cell_is_site(attribute) || text_equal(attribute->type, TEXT("symbol")) ||
             text_equal(attribute->type, TEXT("number")) || text.len == 0 ||
-            text_equal(text, finding->repository))
+            text_equal(text, finding->repository) ||
+            rule_hides(finding->rule, attribute->name))
             continue;
         uint32_t node = node_of(picture, NODE_SUBJECT, text, TEXT(""));
         arrow(picture, from, "-->", label, node);
