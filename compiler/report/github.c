@@ -10,7 +10,7 @@
  */
 
 enum {
-    ANNOTATIONS = 10, /* of each severity: GitHub shows no more of a step */
+    ANNOTATIONS = 10, /* GitHub shows no more of one kind of a step; so many are read */
     ANNOTATION_TEXT = 2000
 };
 
@@ -68,7 +68,6 @@ static void add_annotation(const Report *report, const Finding *finding, Buffer 
     buffer_add_byte(out, '\n');
 }
 
-/* A notice of its own, so that of the infos one fewer is shown. */
 static void add_summary(const Report *report, uint32_t hidden, Buffer *out)
 {
     uint32_t left = told_not_analysed(report);
@@ -88,15 +87,9 @@ static void add_summary(const Report *report, uint32_t hidden, Buffer *out)
 void report_github(const Report *report, Buffer *out)
 {
     const Finding **worst = findings_worst_first(report);
-    uint32_t shown[] = {[SEVERITY_INFO] = 1, [SEVERITY_ERROR] = 0}, hidden = 0;
+    uint32_t shown = report->count < ANNOTATIONS ? report->count : ANNOTATIONS;
 
-    for (uint32_t i = 0; i < report->count; i++) {
-        if (shown[worst[i]->rule->severity] == ANNOTATIONS) {
-            hidden++;
-            continue;
-        }
-        shown[worst[i]->rule->severity]++;
+    for (uint32_t i = 0; i < shown; i++)
         add_annotation(report, worst[i], out);
-    }
-    add_summary(report, hidden, out);
+    add_summary(report, report->count - shown, out);
 }
