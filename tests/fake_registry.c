@@ -107,7 +107,7 @@ static void answer(Server *server, int client, const char *authorization)
     } else if (strcmp(mode, "echo") == 0 && *authorization) {
         (void)snprintf(text, sizeof(text),
                        "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"\\u001b[31mred "
-                       "you sent %s\"}]}",
+                       "you sent %.4000s\"}]}",
                        authorization);
         say(client, "403 Forbidden", "", text);
     } else if (!*authorization) {
