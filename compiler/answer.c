@@ -52,18 +52,24 @@ void answer_write(Answer *answer, Text path, Text bytes)
     }
 }
 
-void answer_say_errors(Answer *answer)
+void answer_add_errors(const Answer *answer, Buffer *out)
 {
     const Diags *diags = answer->cc->diags;
-    Buffer out = {.arena = answer->arena};
 
     for (uint32_t i = 0; diags && i < diags->count; i++) {
         if (diags->items[i].rule[0] == '\0')
-            text_add_diag(&answer->cc->report, &diags->items[i], "error", &out);
+            text_add_diag(&answer->cc->report, &diags->items[i], "error", out);
     }
     if (answer->cc->is_unusable)
-        buffer_add(&out, TEXT("berth: access was not judged, since the policy above "
-                              "cannot be used\n"));
+        buffer_add(out, TEXT("berth: access was not judged, since the policy above "
+                             "cannot be used\n"));
+}
+
+void answer_say_errors(Answer *answer)
+{
+    Buffer out = {.arena = answer->arena};
+
+    answer_add_errors(answer, &out);
     if (out.len)
         fwrite(out.at, 1, out.len, stderr);
 }

@@ -28,6 +28,7 @@ void answer_worsen(Answer *answer, int status);
 void answer_write(Answer *answer, Text path, Text bytes); /* see output_write */
 /* The errors of manifests, of berth.yaml and of rules, and the limits that were met. */
 void answer_say_errors(Answer *answer);
+void answer_add_errors(const Answer *answer, Buffer *out);
 
 /* The parts of "NAME=FILE". */
 Text format_name(Text format);

@@ -50,7 +50,7 @@ static Text required(Reader *reader, const Tree *tree, const char *key)
 
     if (value.len == 0)
         WRONG(reader, tree_span(tree, tree->root),
-              "the rule's metadata has no '%.*s', which is a text",
+              "the rule's metadata has no '%.*s'; expected a text",
               TEXT_ARG(text_of(key)));
     return value;
 }
@@ -151,14 +151,21 @@ static void check_keys(Reader *reader, const Tree *tree, NodeId object,
                        const Text *known, uint32_t count)
 {
     for (NodeId at = tree_first(tree, object); at.index; at = tree_next(tree, at)) {
-        Text key = tree_node(tree, at)->key;
-        uint32_t i = 0;
+        Text key = tree_node(tree, at)->key, near = known[0];
+        uint32_t best = UINT32_MAX;
 
-        while (i < count && !text_equal(known[i], key))
-            i++;
-        if (i == count)
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t distance = text_distance(key, known[i], 255);
+
+            if (distance < best) {
+                best = distance;
+                near = known[i];
+            }
+        }
+        if (best)
             WRONG(reader, tree_key_span(tree, at),
-                  "'%.*s' is no key of a rule file's metadata", TEXT_ARG(key));
+                  "'%.*s' is no key of a rule file's metadata; the nearest is '%.*s'",
+                  TEXT_ARG(key), TEXT_ARG(near));
     }
 }
 
@@ -331,8 +338,6 @@ static const RuleHome *home_of(Arena *arena, const RuleDirectory *directory, Tex
     return home;
 }
 
-enum { RULE_DIRECTORY_DEPTH = 4 };
-
 static void read_directory(Reader *reader, const RuleDirectory *directory, Text path,
                            uint32_t depth)
 {
@@ -349,8 +354,10 @@ static void read_directory(Reader *reader, const RuleDirectory *directory, Text 
 
         if (!path_join(reader->arena, path, names[i].name, &inner))
             continue;
-        if (names[i].is_directory && depth < RULE_DIRECTORY_DEPTH) {
-            read_directory(reader, directory, inner, depth + 1);
+        if (names[i].is_directory) {
+            if (depth < RULE_DIRECTORY_DEPTH &&
+                !rule_directory_is_of_cases(reader->arena, names, count, &names[i]))
+                read_directory(reader, directory, inner, depth + 1);
         } else if (text_ends_with(inner, TEXT(".dl"))) {
             if (files_read(directory->files, directory->path, inner, &file) ==
                 FILE_READ)
@@ -411,6 +418,27 @@ static const DlAttribute *find_attribute(const DlRelation *relation, Text name)
     return NULL;
 }
 
+static Text attribute_names(Arena *arena, const DlRelation *relation)
+{
+    Buffer out = {.arena = arena};
+
+    for (uint32_t i = 0; i < relation->arity; i++)
+        buffer_format(&out, "%s%.*s", i ? ", " : "",
+                      TEXT_ARG(relation->attributes[i].name));
+    return buffer_text(&out);
+}
+
+/* Where the metadata holds these bytes; its head when it writes them otherwise. */
+static Span find_in_block(Reader *reader, uint32_t file, Text part)
+{
+    Text bytes = source_bytes(reader->sources, file);
+    size_t at = text_find(bytes, part);
+
+    if (at >= text_find(bytes, TEXT("---*/")))
+        return head(file);
+    return (Span){file, (uint32_t)at, (uint32_t)(at + part.len)};
+}
+
 /* Every {attribute} of a template is one of the relation's. */
 static void check_template(Reader *reader, const Rule *rule, const DlRelation *relation,
                            Text template)
@@ -423,10 +451,10 @@ static void check_template(Reader *reader, const Rule *rule, const DlRelation *r
             return;
         Text name = text_slice(template, 1, end);
         if (!find_attribute(relation, name))
-            WRONG(reader, head(rule->file),
-                  "the metadata names {%.*s}, which is no attribute of the rule's "
-                  "relation",
-                  TEXT_ARG(name));
+            WRONG(reader,
+                  find_in_block(reader, rule->file, text_slice(template, 0, end + 1)),
+                  "{%.*s} is no attribute of the rule's relation, which has %.*s",
+                  TEXT_ARG(name), TEXT_ARG(attribute_names(reader->arena, relation)));
         template = text_from(template, end);
     }
 }
@@ -479,7 +507,8 @@ static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
         /* Only the shipped ones without clauses are found by a reader. */
         if (rule->file > reader->shipped || has_clauses(reader->sources, rule->file))
             WRONG(reader, head(rule->file),
-                  "the rule '%.*s' has no relation of its name, '%.*s'",
+                  "the rule '%.*s' has no relation of its name; expected '.decl "
+                  "%.*s(at: Site, …)'",
                   TEXT_ARG(rule->id), TEXT_ARG(((Text){name, rule->id.len})));
         check_reader_fix(reader, rule);
         return;
@@ -507,7 +536,10 @@ static void bind_rule(Reader *reader, const DlProgram *program, Rule *rule)
 
 static int by_id(const void *left, const void *right)
 {
-    return text_compare(((const Rule *)left)->id, ((const Rule *)right)->id);
+    const Rule *one = left, *other = right;
+    int order = text_compare(one->id, other->id);
+
+    return order ? order : (one->file > other->file) - (one->file < other->file);
 }
 
 static void check_unique(Reader *reader)
@@ -518,7 +550,8 @@ static void check_unique(Reader *reader)
     for (uint32_t i = 1; i < catalogue->count; i++) {
         if (text_equal(catalogue->rules[i - 1].id, catalogue->rules[i].id))
             WRONG(reader, head(catalogue->rules[i].file),
-                  "there is a rule '%.*s' already", TEXT_ARG(catalogue->rules[i].id));
+                  "there is a rule '%.*s' already; expected another name for this file",
+                  TEXT_ARG(catalogue->rules[i].id));
     }
     for (uint32_t i = 0; i < catalogue->count; i++) {
         for (uint32_t j = 0; j < catalogue->rules[i].nyields_to; j++) {

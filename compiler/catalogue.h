@@ -34,8 +34,22 @@ typedef struct RuleDirectory {
     Text at;   /* where `files` was opened, as the user gave it */
 } RuleDirectory;
 
+/* Opens a directory of rules, whose files are printed as below it. False when it cannot
+ * be; then that is a Diag. */
+bool rule_directory_open(Arena *arena, Symbols *symbols, Sources *sources, Text path,
+                         Diags *diags, RuleDirectory *directory);
+
+/* Whether a directory, one of `names`, holds a rule's cases: "no-hub" beside
+ * "no-hub.dl". */
+bool rule_directory_is_of_cases(Arena *arena, const FileName *names, uint32_t count,
+                                const FileName *directory);
+
+/* What stands below one: an id has two parts, vocabulary may lie deeper. */
+enum { RULE_DIRECTORY_DEPTH = 4 };
+
 /* Reads the shipped rules and those of `directories`, and compiles them as one program.
- * NULL when anything is wrong; the catalogue then holds what could be read. */
+ * A directory beside a rule of its name holds that rule's cases, and is not read. NULL
+ * when anything is wrong; the catalogue then holds what could be read. */
 DlProgram *catalogue_read(Arena *arena, Symbols *symbols, Sources *sources,
                           const RuleDirectory *directories, uint32_t ndirectories,
                           Diags *diags, Catalogue *catalogue);

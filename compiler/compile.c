@@ -15,21 +15,15 @@ static void read_catalogue(Compilation *cc)
 {
     uint32_t count = cc->options->nrules + cc->workspace->nrules;
     RuleDirectory *directories = ARENA_ARRAY(cc->arena, count, RuleDirectory);
-    const char *problem = NULL;
     uint32_t used = 0;
 
     for (uint32_t i = 0; i < cc->workspace->nrules; i++)
         directories[used++] =
             (RuleDirectory){cc->policy, cc->workspace->rules[i], cc->options->path};
     for (uint32_t i = 0; i < cc->options->nrules; i++) {
-        Text path = cc->options->rules[i];
-        Files *files = files_open(cc->arena, cc->symbols, cc->sources, path, &problem);
-
-        if (files)
-            directories[used++] = (RuleDirectory){files, TEXT(""), path};
-        else
-            diag_add(cc->diags, "", (Span){0}, "the directory of rules '%.*s' %s",
-                     TEXT_ARG(path), problem);
+        if (rule_directory_open(cc->arena, cc->symbols, cc->sources,
+                                cc->options->rules[i], cc->diags, &directories[used]))
+            used++;
     }
     cc->rules_after = sources_count(cc->sources);
     cc->program = catalogue_read(cc->arena, cc->symbols, cc->sources, directories, used,
@@ -291,6 +285,10 @@ void compile(void *context)
     if (cc->is_unusable)
         return;
     load(cc);
+    if (options->notes_held) {
+        cc->held = ARENA_ARRAY(cc->arena, dl_clause_count(cc->program), bool);
+        dl_note_held(cc->database, cc->held);
+    }
     if (!options->facts_only && !dl_run(cc->database, dl_default_limits, cc->diags))
         cc->is_incomplete = cc->is_cut_off = true;
 }

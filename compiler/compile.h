@@ -33,6 +33,7 @@ typedef struct CompileOptions {
     uint32_t nrules;
     bool asks_cut;   /* `cut`: removals are derived */
     bool facts_only; /* no rule is run */
+    bool notes_held; /* which clauses' bodies held is wanted */
 } CompileOptions;
 
 typedef struct Compilation {
@@ -50,6 +51,7 @@ typedef struct Compilation {
     Catalogue catalogue;
     DlProgram *program;
     DlDatabase *database;
+    bool *held;           /* by clause; NULL: not wanted, or no rule was run */
     Text asked_reference; /* canonical; empty: the image is no reference */
     Text asked_repository, asked_configuration;
     Report report;      /* without findings: see findings_collect */

@@ -9,6 +9,7 @@
 #include "completion.h"
 #include "fix_command.h"
 #include "import_command.h"
+#include "test_command.h"
 
 #ifndef BERTH_VERSION
 #define BERTH_VERSION "unversioned"
@@ -266,6 +267,8 @@ int main(int argc, char **argv)
             say(TEXT("completions are there for bash, zsh and fish"));
             status = EXIT_UNUSABLE;
         }
+    } else if (options.command == COMMAND_TEST) {
+        status = command_test(&options);
     } else if (options.command == COMMAND_VERSION) {
         puts("berth " BERTH_VERSION);
     } else if (options.command == COMMAND_IMPORT) {

@@ -17,6 +17,7 @@ static const CommandInfo commands[COMMAND_COUNT] = {
     [COMMAND_CUT] = {"cut", "[PATH]",
                      "the fewest grants to remove so that nothing leaks", 0, 1},
     [COMMAND_RULES] = {"rules", "[PATH]", "list the rules", 0, 1},
+    [COMMAND_TEST] = {"test", "[DIR]", "run the cases of rules of your own", 0, 1},
     [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT [PATH]",
                          "explain a rule, or why a finding holds", 1, 2},
     [COMMAND_INIT] = {"init", "[PATH]", "write a starter manifest", 0, 1},
@@ -40,7 +41,7 @@ enum {
     FOR_FINDINGS = FOR(CHECK) | FOR(EXPLAIN),
     /* One result, in one format. */
     FOR_RESULT = FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) |
-                 FOR(DIFF) | FOR(CUT),
+                 FOR(DIFF) | FOR(CUT) | FOR(TEST),
     FOR_FORMAT = FOR(CHECK) | FOR_RESULT,
     FOR_COLOR = FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN) | FOR(DIFF) | FOR(CUT)
 };
@@ -71,7 +72,10 @@ typedef enum OptionId {
     OPTION_OUTPUT,
     OPTION_COLOR,
     OPTION_QUIET,
-    OPTION_VERBOSE
+    OPTION_VERBOSE,
+    OPTION_CASES,
+    OPTION_STRICT,
+    OPTION_SHIPPED
 } OptionId;
 
 static const OptionInfo infos[] = {
@@ -111,8 +115,8 @@ static const OptionInfo infos[] = {
      "report only what is new since this commit of git"},
     {OPTION_EXIT_CODE, "exit-code", 0, NULL, FOR(DIFF),
      "exit with 1 when access changed"},
-    {OPTION_TARGET, "target", 0, "codespaces|actions|local", FOR(PLAN),
-     "where the logins happen (codespaces)"},
+    {OPTION_TARGET, "target", 0, "codespaces|actions|local", FOR(PLAN) | FOR(TEST),
+     "where the logins of a plan happen"},
     {OPTION_PHASE, "phase", 0, "prebuild|create|runtime", FOR(PLAN) | FOR(WHY),
      "when the pulls happen (create)"},
     {OPTION_ALLOW_BLOCKED, "allow-blocked", 0, NULL, FOR(PLAN),
@@ -121,9 +125,16 @@ static const OptionInfo infos[] = {
      "write the result there instead of to standard output"},
     {OPTION_COLOR, "color", 0, "auto|always|never", FOR_COLOR,
      "colours in text (auto; NO_COLOR is obeyed)"},
-    {OPTION_QUIET, "quiet", 'q', NULL, FOR(CHECK), "findings alone, no summary"},
-    {OPTION_VERBOSE, "verbose", 'v', NULL, FOR(CHECK),
-     "unfold the proof of each finding"},
+    {OPTION_CASES, "cases", 0, "DIR", FOR(TEST),
+     "where the cases stand, if not beside the rules"},
+    {OPTION_STRICT, "strict", 0, NULL, FOR(TEST),
+     "fail too where a rule lacks a case, or a clause is not exercised"},
+    {OPTION_SHIPPED, "shipped", 0, NULL, FOR(TEST),
+     "the rules that berth ships, with --cases"},
+    {OPTION_QUIET, "quiet", 'q', NULL, FOR(CHECK) | FOR(TEST),
+     "what is wrong alone, no summary"},
+    {OPTION_VERBOSE, "verbose", 'v', NULL, FOR(CHECK) | FOR(TEST),
+     "unfold each proof; for test, tell of each case"},
 };
 
 const CommandInfo *option_command(Command command)
@@ -220,6 +231,29 @@ static bool set_fix(Reading *reading, const OptionInfo *info, Text value)
                                        TEXT_ARG(value)));
 }
 
+/* What a flag sets. */
+static bool *flag_of(Options *options, int id)
+{
+    const struct {
+        int id;
+        bool *flag;
+    } flags[] = {{OPTION_NO_IGNORES, &options->no_ignores},
+                 {OPTION_UPDATE_BASELINE, &options->update_baseline},
+                 {OPTION_ALLOW_GROWTH, &options->allow_growth},
+                 {OPTION_EXIT_CODE, &options->exit_code},
+                 {OPTION_ALLOW_BLOCKED, &options->allow_blocked},
+                 {OPTION_QUIET, &options->quiet},
+                 {OPTION_VERBOSE, &options->verbose},
+                 {OPTION_STRICT, &options->strict},
+                 {OPTION_SHIPPED, &options->shipped}};
+
+    for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+        if (flags[i].id == id)
+            return flags[i].flag;
+    }
+    return NULL;
+}
+
 static bool set(Reading *reading, const OptionInfo *info, Text value)
 {
     Options *options = reading->options;
@@ -251,17 +285,8 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         return add(reading, info, &options->select, value);
     case OPTION_IGNORE:
         return add(reading, info, &options->ignore, value);
-    case OPTION_NO_IGNORES:
-        options->no_ignores = true;
-        return true;
     case OPTION_BASELINE:
         options->baseline = value;
-        return true;
-    case OPTION_UPDATE_BASELINE:
-        options->update_baseline = true;
-        return true;
-    case OPTION_ALLOW_GROWTH:
-        options->allow_growth = true;
         return true;
     case OPTION_FAIL_ON:
         return set_fail_on(reading, info, value);
@@ -273,18 +298,12 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
             return wrong(reading, TEXT("--diff-base takes a revision, such as "
                                        "origin/main"));
         return true;
-    case OPTION_EXIT_CODE:
-        options->exit_code = true;
-        return true;
     case OPTION_TARGET:
         options->target = value;
         return read_choice(reading, info, value);
     case OPTION_PHASE:
         options->phase = value;
         return read_choice(reading, info, value);
-    case OPTION_ALLOW_BLOCKED:
-        options->allow_blocked = true;
-        return true;
     case OPTION_OUTPUT:
         options->output = value;
         return true;
@@ -293,11 +312,19 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
                          : text_equal(value, TEXT("never")) ? COLOR_NEVER
                                                             : COLOR_AUTO;
         return read_choice(reading, info, value);
-    case OPTION_QUIET:
-        options->quiet = true;
+    case OPTION_CASES:
+        options->cases = value;
         return true;
+    case OPTION_NO_IGNORES:
+    case OPTION_UPDATE_BASELINE:
+    case OPTION_ALLOW_GROWTH:
+    case OPTION_EXIT_CODE:
+    case OPTION_ALLOW_BLOCKED:
+    case OPTION_QUIET:
     case OPTION_VERBOSE:
-        options->verbose = true;
+    case OPTION_STRICT:
+    case OPTION_SHIPPED:
+        *flag_of(options, info->id) = true;
         return true;
     }
     return false;

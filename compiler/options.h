@@ -18,6 +18,7 @@ typedef enum Command {
     COMMAND_DIFF,
     COMMAND_CUT,
     COMMAND_RULES,
+    COMMAND_TEST,
     COMMAND_EXPLAIN,
     COMMAND_INIT,
     COMMAND_IMPORT,
@@ -44,6 +45,7 @@ typedef struct Options {
     uint32_t narguments;
     Text repository, visibility, configuration, platform, user, target, phase, output;
     Text diff_base, baseline;
+    Text cases;       /* --cases: where they stand, if not beside the rules */
     TextList formats; /* "NAME" or "NAME=FILE" */
     TextList rules, select, ignore;
     Severity fail_on;
@@ -51,7 +53,7 @@ typedef struct Options {
     uint32_t today;   /* since 1970-01-01; when has_today */
     bool has_today;
     ColorChoice color;
-    bool quiet, verbose, allow_blocked, exit_code;
+    bool quiet, verbose, allow_blocked, exit_code, strict, shipped;
     bool no_ignores, update_baseline, allow_growth;
     bool fixes, fixes_all, diff; /* --fix, --fix=all, --diff */
 } Options;

@@ -145,7 +145,7 @@ status 2 "init never overwrites" "$berth" init "$work/quiet"
 mkdir "$work/ruleless"
 printf 'rules: [policy]\n' >"$work/ruleless/berth.yaml"
 status 2 "a directory of rules that is missing" "$berth" check "$work/ruleless"
-holds "it says so" "$work/err" "the directory of rules 'policy' does not exist"
+holds "it says so" "$work/err" "berth.yaml:1:9: there is no directory of rules 'policy'"
 
 # --- determinism: another directory order, zone and locale ---
 cp -r "$demo" "$work/demo"
@@ -201,24 +201,53 @@ status 1 "three thousand links that lead out" "$berth" check "$work/links"
 holds "none is followed" "$work/out" "3000 errors"
 
 # --- rules of one's own, as the README writes one ---
+of_readme() { # a block of the README: its language, a text in it
+    awk -v start="\`\`\`$1" -v text="$2" '
+    $0 == "```" && inside { if (index(block, text)) printf "%s", block; inside = 0 }
+    inside { block = block $0 "\n" }
+    $0 == start { inside = 1; block = "" }' README.md
+}
 mkdir -p "$work/policy/images"
-cat >"$work/policy/images/no-hub.dl" <<'DL'
-/*---
-title: An image from Docker Hub
-severity: warning
-basis: inferred
-message: "{repo} pulls {ref} from Docker Hub"
-help: Use the mirror of the organization.
-documentation: https://wiki.corp.example/images
-scope: repository
----*/
-.decl images_no_hub(at: Site, repo: Repo, ref: Ref)
-.output images_no_hub
-images_no_hub(at, repo, ref) :- pulls(at, _, repo, ref, _), reference_name(ref, "docker.io", _, _, _, _).
-DL
+of_readme prolog .output >"$work/policy/images/no-hub.dl"
+of_readme sh 'berth test' | sed '/^berth test/d' >"$work/cases.sh"
+(cd "$work" && bash -e cases.sh)
+status 0 "its cases, as the README writes them" "$berth" test "$work/policy"
+holds "the README tells what is printed" README.md "$(cat "$work/out")"
 printf '{"image": "ubuntu:22.04"}\n' >"$work/wide/.devcontainer.json"
 status 1 "a rule of one's own" "$berth" check --rules "$work/policy" --select 'images/*' --fail-on info "$work/wide"
 holds "it fires" "$work/out" "warning[images/no-hub]"
+cp -r "$work/policy" "$work/moved"
+mv "$work/moved/images/no-hub" "$work/hub-cases"
+mkdir -p "$work/apart/images" && mv "$work/hub-cases" "$work/apart/images/no-hub"
+status 1 "without its cases a rule is not tested" "$berth" test --strict "$work/moved"
+holds "it says which" "$work/out" "moved/images/no-hub.dl: no bad case of images/no-hub"
+status 0 "which is no failure by itself" "$berth" test "$work/moved"
+status 0 "cases that stand elsewhere" "$berth" test --strict --cases "$work/apart" "$work/moved"
+status 2 "cases that are nowhere" "$berth" test --cases "$work/nowhere" "$work/moved"
+status 2 "rules that are nowhere" "$berth" test "$work/nowhere"
+status 2 "--shipped needs cases" "$berth" test --shipped
+status 2 "--shipped, and rules of one's own" "$berth" test --shipped --cases fixtures/rules "$work/moved"
+status 2 "test writes no such format" "$berth" test --format xml "$work/policy"
+status 0 "this directory is the default" bash -c "cd '$work/policy' && '$berth' test -v"
+holds "paths begin here" "$work/out" "passed  images/no-hub/bad"
+hub=$work/apart/images/no-hub
+(cd "$hub/bad" && "$berth" check --rules "$work/moved" >expect.text)
+status 0 "expect.text is what check prints" "$berth" test --cases "$work/apart" "$work/moved"
+sed -i '2s/1:11/1:12/' "$hub/bad/expect.text"
+status 1 "and nothing else" "$berth" test --cases "$work/apart" "$work/moved"
+holds "the line is named" "$work/out" "no-hub/bad/expect.text:2: expected  --> .devcontainer.json:1:12, found  --> .devcontainer.json:1:11"
+rm "$hub/bad/expect.text"
+mkdir "$work/outside" && echo '{"image": "ubuntu"}' >"$work/outside/.devcontainer.json"
+ln -s ../../../outside "$hub/bad-link"
+mkdir "$hub/good-file" && ln -s ../../../../outside/.devcontainer.json "$hub/good-file/.devcontainer.json"
+status 1 "a case that leads out is not opened" "$berth" test --cases "$work/apart" "$work/moved"
+holds "it says so" "$work/out" "no-hub/bad-link: expected a directory below that of the cases, found that it leads out"
+holds "a file of a case that leads out is not opened" "$work/out" "3 passed, 1 failed"
+rm -r "$hub/bad-link" "$hub/good-file"
+mkdir -p "$hub/good-large"
+head -c 17000000 /dev/zero | tr '\0' ' ' >"$hub/good-large/.devcontainer.json"
+status 3 "a case that cannot be analysed to its end" "$berth" test --cases "$work/apart" "$work/moved"
+holds "it is incomplete" "$work/out" "2 passed, 0 failed, 1 incomplete"
 mkdir -p "$work/wide/policy/images" "$work/policy/images/no-hub/bad-hub"
 printf '{"image": "ubuntu:22.04", "containerEnv": {"API_TOKEN": "canary4hunter2"}}\n' >"$work/policy/images/no-hub/bad-hub/.devcontainer.json"
 cp -R "$work/policy/images/." "$work/wide/policy/images"

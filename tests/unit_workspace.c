@@ -249,21 +249,21 @@ static Case cases[] = {
      "has no tree under 'repos'\n"},
     {"all that berth.yaml may say",
      {{"berth.yaml", "mirrors: {registry.corp.example/hub: docker.io}\n"
-                     "rules: [policy, ./more/../other]\n"
+                     "rules: [a, ./more/../other]\n"
                      "severity: { hygiene/unpinned-image: off, leak/x: warning }\n"
                      "acknowledge:\n"
                      "  - rule: leak/nonpublic-image-exposed\n"
-                     "    repository: octo-org/site\n"
-                     "    image: ghcr.io/octo-org/base\n"
-                     "    reason: reviewed\n"
-                     "    until: 2027-01-31\n"
-                     "  - {rule: leak/x, reason: known}\n"}},
+                     "    repository: octo-org/site\n    image: ghcr.io/octo-org/base\n"
+                     "    reason: reviewed\n    until: 2027-01-31\n"
+                     "  - {rule: leak/x, reason: known}\n"},
+      {"a/x", ""},
+      {"other/x", ""}},
      "o/r",
      NULL,
      NULL,
      "checkout 'o/r' at '' is there\n"
      "mirror registry.corp.example/hub of docker.io\n"
-     "rules policy\nrules other\n"
+     "rules a\nrules other\n"
      "severity hygiene/unpinned-image off\nseverity leak/x warning\n"
      "acknowledged leak/nonpublic-image-exposed 'octo-org/site' "
      "'ghcr.io/octo-org/base' until 20849: reviewed\n"

@@ -96,6 +96,9 @@ for rule in rules/*/*.dl; do
     document explain fixtures/demo explain "${rule%.dl}" --format json
 done
 document diff fixtures/diff/access diff old new --format json
+for directory in fixtures/own-rules/{passes,fails,unexercised}; do
+    document test "$directory" test --format json
+done
 
 # --- the validators ---
 

@@ -27,6 +27,7 @@ struct Files {
     int directory; /* -1: the files are in `store` */
     const FileStore *store;
     off_t bytes_max;   /* of one file */
+    Text shown_below;  /* empty: printed as they are named here */
     uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */
     uint32_t count, capacity;
     Listing *listings; /* by the directory's symbol */
@@ -109,6 +110,21 @@ Files *files_open(Arena *arena, Symbols *symbols, Sources *sources, Text directo
 void files_allow(Files *files, uint32_t bytes)
 {
     files->bytes_max = bytes;
+}
+
+void files_show_below(Files *files, Text directory)
+{
+    while (directory.len > 1 && text_ends_with(directory, TEXT("/")))
+        directory.len--;
+    files->shown_below = text_equal(directory, TEXT(".")) ? (Text){0} : directory;
+}
+
+static Text shown_path(const Files *files, Text path)
+{
+    if (files->shown_below.len == 0)
+        return path;
+    return arena_format(files->arena, "%.*s/%.*s", TEXT_ARG(files->shown_below),
+                        TEXT_ARG(path));
 }
 
 static FileResult result_of_errno(int error)
@@ -361,8 +377,8 @@ FileResult files_read(Files *files, Text root, Text path, uint32_t *number)
         return refuse(files, path, result);
     Symbol name = {(uint32_t)(known - files->numbers)};
 
-    *number = *known =
-        sources_add(files->sources, symbol_text(files->symbols, name), bytes);
+    *number = *known = sources_add(
+        files->sources, shown_path(files, symbol_text(files->symbols, name)), bytes);
     return FILE_READ;
 }
 

@@ -51,6 +51,9 @@ Files *files_of_store(Arena *arena, Symbols *symbols, Sources *sources,
 
 /* Files of up to so many bytes are read, instead of FILE_BYTES_MAX. */
 void files_allow(Files *files, uint32_t bytes);
+/* From here on the files that are read are printed as below this directory, which is as
+ * the user gave it. */
+void files_show_below(Files *files, Text directory);
 
 /* Reads `path`, which must lie inside `root` (a clean directory of the workspace, ""
  * for the workspace itself). *file is its number; a second read gives the same one. */

@@ -106,6 +106,16 @@ typedef struct DlProof {
 const DlProof *dl_why(Arena *arena, const DlDatabase *database, DlRelationId relation,
                       uint32_t row);
 
+/* Clauses are numbered in the order written, file by file. */
+uint32_t dl_clause_count(const DlProgram *program);
+Span dl_clause_span(const DlProgram *program, uint32_t clause);
+/* Whether it states a row, without a body. */
+bool dl_clause_is_fact(const DlProgram *program, uint32_t clause);
+/* Before dl_run: which clauses' bodies hold is to be noted, in `held`, a mark for each
+ * clause. A body that held is marked though it derived nothing new. Marks are set, never
+ * cleared: several evaluations may share them. Facts are not marked. */
+void dl_note_held(DlDatabase *database, bool *held);
+
 /* Debugging and goldens: a row a line, sorted, symbols quoted, sites as places. */
 void dl_dump_relation(const DlDatabase *database, DlRelationId relation, Buffer *out);
 

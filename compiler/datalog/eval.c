@@ -121,6 +121,12 @@ static bool add_solution(Join *join)
     return database->stopped == NULL;
 }
 
+static bool add_held_solution(Join *join)
+{
+    join->database->held[join->clause] = true;
+    return add_solution(join);
+}
+
 /* The ranges in which `delta` is the first atom with a row of this height. False when
  * one of them is empty. */
 static bool set_ranges(Join *join, uint32_t delta, uint32_t height)
@@ -139,10 +145,13 @@ static bool set_ranges(Join *join, uint32_t delta, uint32_t height)
     return true;
 }
 
-static bool run_clause(DlDatabase *database, const Clause *clause, uint32_t height)
+static bool run_clause(DlDatabase *database, uint32_t number, uint32_t height)
 {
-    Join join = {.database = database, .found = add_solution};
+    const Clause *clause = &database->program->clauses[number];
+    Join join = {.database = database, .found = add_solution, .clause = number};
 
+    if (database->held)
+        join.found = add_held_solution;
     join.context = &database->stores[clause->head.relation];
     if (clause->natoms == 0) {
         join.plan = database->program->plans[clause->plans];
@@ -213,7 +222,7 @@ static bool run_stratum(DlDatabase *database, const Stratum *stratum, Diags *dia
 
             if (clause->count == 0)
                 continue;
-            if (database->stopped || !run_clause(database, clause, height))
+            if (database->stopped || !run_clause(database, stratum->clauses[i], height))
                 return database_stopped(database, diags, clause->span);
         }
         beyond = true; /* perhaps what was derived now */
@@ -257,6 +266,12 @@ bool dl_run(DlDatabase *database, DlLimits limits, Diags *diags)
 uint64_t dl_joins(const DlDatabase *database)
 {
     return database->joins;
+}
+
+void dl_note_held(DlDatabase *database, bool *held)
+{
+    assert(!database->has_run);
+    database->held = held;
 }
 
 uint32_t dl_row_count(const DlDatabase *database, DlRelationId relation)

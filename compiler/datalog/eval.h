@@ -26,6 +26,7 @@ struct DlDatabase {
     Buffer scratch; /* texts that are being made */
     DlLimits limits;
     uint64_t rows, joins;
+    bool *held;          /* by clause: its body held; NULL: nobody asks */
     const char *stopped; /* which limit was met; NULL: none */
     bool has_run;
     bool explains;           /* dl_why is at work, which no limit stops */
@@ -40,6 +41,7 @@ struct Join {
     const Plan *plan;
     bool (*found)(Join *join); /* for each solution; false stops the join */
     void *context;
+    uint32_t clause; /* its number; of no count's body */
     uint32_t variables[VARIABLES_MAX];
     uint32_t low[BODY_MAX], high[BODY_MAX]; /* ranges of rows, by atom */
     uint32_t rows[BODY_MAX];                /* the solution's rows, by atom */

@@ -137,6 +137,23 @@ DlProgram *dl_compile(Arena *arena, Symbols *symbols, Sources *sources,
     return program;
 }
 
+uint32_t dl_clause_count(const DlProgram *program)
+{
+    return program->nclauses;
+}
+
+Span dl_clause_span(const DlProgram *program, uint32_t clause)
+{
+    assert(clause < program->nclauses);
+    return program->clauses[clause].span;
+}
+
+bool dl_clause_is_fact(const DlProgram *program, uint32_t clause)
+{
+    assert(clause < program->nclauses);
+    return program->clauses[clause].count == 0;
+}
+
 uint32_t dl_relation_count(const DlProgram *program)
 {
     return program->nrelations;

@@ -6,6 +6,7 @@
 
 typedef struct Settings {
     Facts *facts;
+    Files *files;
     Workspace *workspace;
     BerthYaml *yaml;
     SchemaReader reader;
@@ -72,6 +73,26 @@ static void read_places(Settings *settings)
     }
 }
 
+/* Rules that are not there are not left out without a word. */
+static bool is_rule_directory(Settings *settings, Text path, Span span)
+{
+    Diags *diags = settings->facts->diags;
+    FileName *names;
+    uint32_t count;
+    FileResult result = files_list(settings->files, path, path, &names, &count);
+
+    if (result == FILE_READ)
+        return true;
+    if (result == FILE_MISSING)
+        return diag_error(
+            diags, "", span,
+            "there is no directory of rules '%.*s'; expected one, relative "
+            "to berth.yaml",
+            TEXT_ARG(path));
+    return diag_error(diags, "", span, "the directory of rules '%.*s' %s",
+                      TEXT_ARG(path), file_result_says(result));
+}
+
 static void read_rules(Settings *settings)
 {
     Workspace *workspace = settings->workspace;
@@ -83,7 +104,9 @@ static void read_rules(Settings *settings)
         return;
     for (NodeId at = {0}; schema_item(&settings->reader, &level_berth_yaml, "rules",
                                       &list, &at, &item);) {
-        if (item.state != VALUE_STATED || !path_join(arena, TEXT(""), item.text, &path))
+        if (item.state != VALUE_STATED ||
+            !path_join(arena, TEXT(""), item.text, &path) ||
+            !is_rule_directory(settings, path, item.span))
             continue;
         ARRAY_GROW(arena, workspace->rules, workspace->nrules,
                    workspace->rules_capacity);
@@ -237,7 +260,8 @@ static const Tree *read_file(Facts *facts, Files *files, Workspace *workspace)
 
 void berth_yaml_read(Facts *facts, Files *files, Workspace *workspace, BerthYaml *yaml)
 {
-    Settings settings = {.facts = facts, .workspace = workspace, .yaml = yaml};
+    Settings settings = {
+        .facts = facts, .files = files, .workspace = workspace, .yaml = yaml};
     const Tree *tree = read_file(facts, files, workspace);
 
     *yaml = (BerthYaml){.github = TEXT("github.com")};
