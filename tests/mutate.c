@@ -8,11 +8,13 @@
  * number FIRST and every STEPth after it are run through cases, lines "KIND DIRECTORY
  * [OPTION...]" of CASES with KIND and options as in golden.sh: a rule's mutant through
  * the cases of that rule, the plans and the demo; one of the platform through all, then
- * through the truth table. What prints otherwise than the unbroken rules kills it.
+ * through the truth table. What prints otherwise than the unbroken rules catches it.
  *
- *   killed|survived|invalid  path:line  what was done  to which line  of which head
+ *   caught|survived|invalid  id  path:line  what was done  to which line  of which head
  *
- * No rule is linked into this program: all are read from WORK.
+ * The id is the rule file, a hash of the clause's text without its blanks, what was done,
+ * and to which of the clause's literals, or constants: it outlives an edit elsewhere. No
+ * rule is linked into this program: all are read from WORK.
  */
 #include "catalogue.h"
 
@@ -32,6 +34,7 @@ static DlProgram *read_rules(Arena *arena, Symbols *symbols, Sources *sources,
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/day.h"
 #include "compile.h"
@@ -48,7 +51,7 @@ const uint32_t nrule_files = 0;
 enum {
     SECONDS_MAX = 60, /* of one mutant: a join that has lost its key */
     STATUS_SURVIVED = 0,
-    STATUS_KILLED = 1,
+    STATUS_CAUGHT = 1,
     STATUS_INVALID = 2
 };
 
@@ -67,6 +70,7 @@ typedef struct Mutant {
     Span cut;
     Text with; /* stands in its place */
     const char *done;
+    uint32_t part; /* which literal of the clause, or which constant */
 } Mutant;
 
 typedef struct Mutation {
@@ -234,9 +238,9 @@ static Text bytes_at(const Mutation *mutation, uint32_t file, uint32_t start,
 }
 
 static void add(Mutation *mutation, uint32_t clause, Span cut, Text with,
-                const char *done)
+                const char *done, uint32_t part)
 {
-    Mutant mutant = {clause, cut.start, cut, with, done};
+    Mutant mutant = {clause, cut.start, cut, with, done, part};
 
     ARRAY_GROW(mutation->arena, mutation->mutants, mutation->nmutants,
                mutation->mutants_capacity);
@@ -255,27 +259,30 @@ static void add_drop(Mutation *mutation, uint32_t number, uint32_t i)
         cut.end = body[1].span.start;
     else
         cut.start = body[i - 1].span.end;
-    add(mutation, number, cut, TEXT(""), "drops");
+    add(mutation, number, cut, TEXT(""), "drops", i);
     mutation->mutants[mutation->nmutants - 1].at = body[i].span.start;
 }
 
-static void add_flip(Mutation *mutation, uint32_t number, const Literal *literal)
+static void add_flip(Mutation *mutation, uint32_t number, uint32_t i)
 {
+    const DlProgram *program = mutation->program;
+    const Literal *literal = &program->literals[program->clauses[number].first + i];
     Span at = {literal->span.file, literal->span.start, literal->span.start};
 
     if (text_starts_with(span_bytes(mutation->sources, literal->span), TEXT("!"))) {
         at.end++;
-        add(mutation, number, at, TEXT(""), "affirms");
+        add(mutation, number, at, TEXT(""), "affirms", i);
     } else {
-        add(mutation, number, at, TEXT("!"), "negates");
+        add(mutation, number, at, TEXT("!"), "negates", i);
     }
 }
 
-static void add_comparison(Mutation *mutation, uint32_t number, const Literal *literal)
+static void add_comparison(Mutation *mutation, uint32_t number, uint32_t part)
 {
     static const char *const others[][2] = {{"!=", "="}, {"<=", "<"}, {">=", ">"},
                                             {"=", "!="}, {"<", "<="}, {">", ">="}};
     const DlProgram *program = mutation->program;
+    const Literal *literal = &program->literals[program->clauses[number].first + part];
     Span cut = literal->span;
 
     cut.start = argument_term(program, literal->first, 0)->span.end;
@@ -284,22 +291,22 @@ static void add_comparison(Mutation *mutation, uint32_t number, const Literal *l
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
         if (text_equal(sign, text_of(others[i][0])))
             add(mutation, number, cut,
-                arena_format(mutation->arena, " %s ", others[i][1]),
-                "compares otherwise");
+                arena_format(mutation->arena, " %s ", others[i][1]), "compares", part);
     }
 }
 
-static void add_constant(Mutation *mutation, uint32_t number, const Term *term)
+static void add_constant(Mutation *mutation, uint32_t number, const Term *term,
+                         uint32_t part)
 {
     Text text = span_bytes(mutation->sources, term->span);
     Span cut = term->span;
 
     if (text_starts_with(text, TEXT("\""))) {
         cut.start = --cut.end;
-        add(mutation, number, cut, TEXT("~"), "changes");
+        add(mutation, number, cut, TEXT("~"), "changes", part);
     } else {
         add(mutation, number, cut,
-            arena_format(mutation->arena, "%d", (int)term->value + 1), "changes");
+            arena_format(mutation->arena, "%d", (int)term->value + 1), "changes", part);
     }
 }
 
@@ -313,22 +320,23 @@ static void add_mutants(Mutation *mutation, uint32_t number)
 {
     const DlProgram *program = mutation->program;
     const Clause *clause = &program->clauses[number];
+    uint32_t constants = 0;
 
-    add(mutation, number, clause->span, TEXT(""), "removes");
+    add(mutation, number, clause->span, TEXT(""), "removes", 0);
     for (uint32_t i = 0; i < clause->count; i++) {
         const Literal *literal = &program->literals[clause->first + i];
 
         add_drop(mutation, number, i);
         if (literal->kind == LITERAL_COMPARE)
-            add_comparison(mutation, number, literal);
+            add_comparison(mutation, number, i);
         else
-            add_flip(mutation, number, literal);
+            add_flip(mutation, number, i);
     }
     for (uint32_t i = 0; i < program->nterms; i++) {
         const Term *term = &program->terms[i];
 
         if (term->kind == TERM_CONSTANT && is_inside(term->span, clause->span))
-            add_constant(mutation, number, term);
+            add_constant(mutation, number, term, constants++);
     }
 }
 
@@ -402,7 +410,7 @@ static void write_mutant(Mutation *mutation, const Mutant *mutant)
     write_file(file_path(mutation, clause.file), buffer_text(&out));
 }
 
-/* Runs in a process of its own: what crashes or hangs is killed. */
+/* Runs in a process of its own: what crashes or hangs is caught. */
 static void judge(Mutation *mutation, Text path)
 {
     bool is_platform = text_starts_with(path, TEXT("platform/"));
@@ -415,7 +423,7 @@ static void judge(Mutation *mutation, Text path)
     (void)dup2(nowhere, STDERR_FILENO);
     if (!run_cases(mutation, is_same, is_platform ? TEXT("") : own) ||
         (is_platform && truth_table_main() != 0))
-        exit(STATUS_KILLED);
+        exit(STATUS_CAUGHT);
     exit(STATUS_SURVIVED);
 }
 
@@ -433,10 +441,24 @@ static const char *run_mutant(Mutation *mutation, const Mutant *mutant)
     write_file(file_path(mutation, mutant->cut.file),
                source_bytes(mutation->sources, mutant->cut.file));
     if (!WIFEXITED(status))
-        return "killed";
+        return "caught";
     return WEXITSTATUS(status) == STATUS_SURVIVED  ? "survived"
            : WEXITSTATUS(status) == STATUS_INVALID ? "invalid"
-                                                   : "killed";
+                                                   : "caught";
+}
+
+/* Of a clause's text without its blanks. */
+static uint64_t clause_hash(const Mutation *mutation, const Clause *clause)
+{
+    Text text =
+        bytes_at(mutation, clause->span.file, clause->span.start, clause->span.end);
+    Buffer packed = {.arena = mutation->arena};
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (!strchr(" \t\r\n", text.at[i]))
+            buffer_add_byte(&packed, text.at[i]);
+    }
+    return XXH3_64bits(packed.at, packed.len);
 }
 
 static void print_mutant(const Mutation *mutation, const Mutant *mutant,
@@ -450,8 +472,10 @@ static void print_mutant(const Mutation *mutation, const Mutant *mutant,
         text_trim(source_line(mutation->sources, file, place.line, &(uint32_t){0}));
 
     start = bytes_at(mutation, file, clause->span.start, clause->head.span.end);
-    printf("%s\t%.*s:%u\t%s\t%.*s\t%.*s\n", verdict, TEXT_ARG(path), place.line,
-           mutant->done, TEXT_ARG(line), TEXT_ARG(start));
+    printf("%s\t%.*s:%08x:%s-%u\t%.*s:%u\t%s\t%.*s\t%.*s\n", verdict,
+           TEXT_ARG(text_slice(path, 0, path.len - 3)),
+           (unsigned)(clause_hash(mutation, clause) >> 32), mutant->done, mutant->part,
+           TEXT_ARG(path), place.line, mutant->done, TEXT_ARG(line), TEXT_ARG(start));
     (void)fflush(stdout);
 }
 
@@ -534,7 +558,8 @@ static void read_program(Mutation *mutation)
     mutation->program =
         read_rules(arena, symbols_new(arena), mutation->sources, diags, &catalogue);
     if (!mutation->program) {
-        fprintf(stderr, "mutate: the rules are no program\n");
+        fprintf(stderr, "mutate: the rules are no program: %.*s\n",
+                TEXT_ARG(diags->count ? diags->items[0].message : TEXT("")));
         exit(EXIT_FAILURE);
     }
     for (uint32_t i = 0; i < mutation->program->nclauses; i++)
