@@ -8,6 +8,14 @@ locate() { # its path in the corpus
     inside=${1#*/*/}
     root=$repository
     case $inside in
+    src/*/.devcontainer*) # of a Template, whose options are read in its repository
+        if [ -f "$repository/$(cut -d/ -f1-2 <<<"$inside")/devcontainer-template.json" ]; then
+            configuration=$inside
+            return
+        fi
+        ;;
+    esac
+    case $inside in
     .devcontainer/devcontainer.json | .devcontainer.json | .devcontainer/*/devcontainer.json)
         configuration=$inside
         ;;
