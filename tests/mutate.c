@@ -39,9 +39,9 @@ static DlProgram *read_rules(Arena *arena, Symbols *symbols, Sources *sources,
 #include "base/day.h"
 #include "compile.h"
 #include "datalog/ast.h"
-#include "datalog/lex.h"
 #include "dump.h"
 #include "fix/fix.h"
+#include "mutate_marks.h"
 #include "plan/plan_json.h"
 #include "plan/plan_make.h"
 
@@ -62,6 +62,7 @@ typedef struct Case {
     Text kind, directory;
     Text repository, user, target, phase, today; /* options; empty: not given */
     Text output;                                 /* with the unbroken rules */
+    bool *held; /* by clause: its body held then; NULL: not known */
 } Case;
 
 typedef struct Mutant {
@@ -169,14 +170,14 @@ static void print_case(void *context)
 }
 
 /* What the case prints; false when the rules are no program. */
-static bool run_case(const Mutation *mutation, const Case *of, Arena *arena,
-                     Text *output)
+static bool run_case(const Mutation *mutation, Case *of, Arena *arena, Text *output)
 {
     CompileOptions options = {.path = of->directory,
                               .repository = of->repository,
                               .user = of->user,
                               .rules = mutation->parts,
-                              .nrules = PARTS};
+                              .nrules = PARTS,
+                              .notes_held = of->held == NULL};
     Run run = {.of = of, .arena = arena, .cc = {.options = &options, .arena = arena}};
 
     options.has_today = day_read(of->today, &options.today);
@@ -185,6 +186,10 @@ static bool run_case(const Mutation *mutation, const Case *of, Arena *arena,
     bool fits =
         arena_run(arena, compile, &run.cc) && arena_run(arena, print_case, &run);
     *output = fits ? run.output : TEXT("no memory");
+    if (!of->held && run.cc.held) {
+        of->held = ARENA_ARRAY(mutation->arena, mutation->program->nclauses, bool);
+        memcpy(of->held, run.cc.held, mutation->program->nclauses * sizeof(bool));
+    }
     return run.cc.program != NULL;
 }
 
@@ -196,14 +201,21 @@ static bool is_wanted(const Case *of, Text own)
            text_equal(of->directory, TEXT("fixtures/demo"));
 }
 
-static bool run_cases(Mutation *mutation, bool (*visit)(Case *of, Text output),
-                      Text own)
+/* Whether a clause's body holds in the case: a likely place to notice that it is broken. */
+static bool is_exercised(const Case *of, uint32_t clause)
 {
-    for (uint32_t i = 0; i < mutation->ncases; i++) {
-        Case *of = &mutation->cases[i];
+    return of->held && of->held[clause];
+}
+
+/* Those in which the clause is exercised go first. */
+static bool run_cases(Mutation *mutation, bool (*visit)(Case *of, Text output),
+                      Text own, uint32_t clause)
+{
+    for (uint32_t i = 0; i < 2 * mutation->ncases; i++) {
+        Case *of = &mutation->cases[i % mutation->ncases];
         Text output;
 
-        if (!is_wanted(of, own))
+        if (!is_wanted(of, own) || is_exercised(of, clause) != (i < mutation->ncases))
             continue;
         Arena *arena = arena_new((size_t)1 << 30);
         if (!run_case(mutation, of, arena, &output))
@@ -216,12 +228,15 @@ static bool run_cases(Mutation *mutation, bool (*visit)(Case *of, Text output),
     return true;
 }
 
-static Arena *kept;
-
-static bool keep_output(Case *of, Text output)
+/* With the unbroken rules. */
+static void keep_case(Mutation *mutation, Case *of)
 {
-    of->output = arena_copy(kept, output);
-    return true;
+    Arena *arena = arena_new((size_t)1 << 30);
+    Text output;
+
+    (void)run_case(mutation, of, arena, &output);
+    of->output = arena_copy(mutation->arena, output);
+    arena_free(arena);
 }
 
 static bool is_same(Case *of, Text output)
@@ -342,41 +357,6 @@ static void add_mutants(Mutation *mutation, uint32_t number)
 
 /* --- a mutant's file --- */
 
-static bool is_variable(Lexeme name, Lexeme next)
-{
-    return name.kind == LEX_NAME && !byte_is_upper(name.text.at[0]) &&
-           name.text.at[0] != '_' && !text_equal(name.text, TEXT("count")) &&
-           !(next.kind == LEX_PUNCTUATION && text_equal(next.text, TEXT("(")));
-}
-
-/* A variable that now stands once is what a wildcard is: "_name". */
-static Text with_marks(Arena *arena, Text clause)
-{
-    enum { NAMES_MAX = 512 };
-    Lexer lexer = {.arena = arena, .diags = diags_new(arena), .bytes = clause};
-    Lexeme *names = ARENA_ARRAY(arena, NAMES_MAX, Lexeme);
-    uint32_t count = 0, from = 0;
-    Buffer out = {.arena = arena};
-
-    for (Lexeme at = lexer_next(&lexer), next; at.kind != LEX_END; at = next) {
-        next = lexer_next(&lexer);
-        if (is_variable(at, next) && count < NAMES_MAX)
-            names[count++] = at;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t times = 0;
-
-        for (uint32_t j = 0; j < count; j++)
-            times += text_equal(names[i].text, names[j].text);
-        buffer_add(&out, text_slice(clause, from, names[i].start));
-        from = names[i].start;
-        if (times == 1)
-            buffer_add_byte(&out, '_');
-    }
-    buffer_add(&out, text_from(clause, from));
-    return buffer_text(&out);
-}
-
 static void write_file(Text path, Text bytes)
 {
     FILE *file = fopen(path.at, "wb");
@@ -411,7 +391,7 @@ static void write_mutant(Mutation *mutation, const Mutant *mutant)
 }
 
 /* Runs in a process of its own: what crashes or hangs is caught. */
-static void judge(Mutation *mutation, Text path)
+static void judge(Mutation *mutation, const Mutant *mutant, Text path)
 {
     bool is_platform = text_starts_with(path, TEXT("platform/"));
     Text own = arena_format(mutation->arena, "fixtures/rules/%.*s/",
@@ -421,7 +401,7 @@ static void judge(Mutation *mutation, Text path)
     (void)alarm(SECONDS_MAX);
     (void)dup2(nowhere, STDOUT_FILENO);
     (void)dup2(nowhere, STDERR_FILENO);
-    if (!run_cases(mutation, is_same, is_platform ? TEXT("") : own) ||
+    if (!run_cases(mutation, is_same, is_platform ? TEXT("") : own, mutant->clause) ||
         (is_platform && truth_table_main() != 0))
         exit(STATUS_CAUGHT);
     exit(STATUS_SURVIVED);
@@ -435,7 +415,7 @@ static const char *run_mutant(Mutation *mutation, const Mutant *mutant)
     write_mutant(mutation, mutant);
     pid_t child = fork();
     if (child == 0)
-        judge(mutation, path);
+        judge(mutation, mutant, path);
     if (child < 0 || waitpid(child, &status, 0) != child)
         exit(EXIT_FAILURE);
     write_file(file_path(mutation, mutant->cut.file),
@@ -572,7 +552,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: mutate WORK CASES FIRST STEP FILTER\n");
         return EXIT_FAILURE;
     }
-    Arena *arena = kept = arena_new((size_t)2 << 30);
+    Arena *arena = arena_new((size_t)2 << 30);
     Mutation mutation = {.arena = arena};
     uint32_t first = (uint32_t)strtoul(argv[3], NULL, 10), count = 0;
     uint32_t step = (uint32_t)strtoul(argv[4], NULL, 10);
@@ -584,7 +564,8 @@ int main(int argc, char **argv)
     read_cases(&mutation, argv[2]);
     read_program(&mutation);
     write_sinks(&mutation);
-    (void)run_cases(&mutation, keep_output, TEXT(""));
+    for (uint32_t i = 0; i < mutation.ncases; i++)
+        keep_case(&mutation, &mutation.cases[i]);
     for (uint32_t i = 0; i < mutation.nmutants; i++) {
         const Mutant *mutant = &mutation.mutants[i];
         Text path = source_path(mutation.sources, mutant->cut.file);
