@@ -32,6 +32,7 @@ typedef struct CompileOptions {
     const Text *rules;                  /* --rules */
     uint32_t nrules;
     bool asks_cut;   /* `cut`: removals are derived */
+    bool asks_graph; /* its nodes and edges are derived */
     bool facts_only; /* no rule is run */
     bool notes_held; /* which clauses' bodies held is wanted */
 } CompileOptions;

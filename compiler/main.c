@@ -28,6 +28,7 @@ static const Reply replies[COMMAND_COUNT] = {
     [COMMAND_PLAN] = {command_plan, 0, true},
     [COMMAND_DIFF] = {command_diff, 1, true},
     [COMMAND_CUT] = {command_cut, 0, true},
+    [COMMAND_GRAPH] = {command_graph, 0, true},
     [COMMAND_RULES] = {command_rules, 0, true},
     [COMMAND_EXPLAIN] = {command_explain, 1, true},
     [COMMAND_INIT] = {command_init, 0, true},
@@ -120,6 +121,7 @@ static CompileOptions compile_options(const Options *options)
         compile_options.target =
             options->target.len ? options->target : TEXT("codespaces");
     compile_options.asks_cut = options->command == COMMAND_CUT;
+    compile_options.asks_graph = options->command == COMMAND_GRAPH;
     compile_options.facts_only =
         options->command == COMMAND_REFS || options->command == COMMAND_RULES ||
         options->command == COMMAND_DIFF || options->command == COMMAND_INIT ||

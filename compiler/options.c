@@ -16,6 +16,7 @@ static const CommandInfo commands[COMMAND_COUNT] = {
                       2, 2},
     [COMMAND_CUT] = {"cut", "[PATH]",
                      "the fewest grants to remove so that nothing leaks", 0, 1},
+    [COMMAND_GRAPH] = {"graph", "[PATH]", "draw who may pull what, and why", 0, 1},
     [COMMAND_RULES] = {"rules", "[PATH]", "list the rules", 0, 1},
     [COMMAND_TEST] = {"test", "[DIR]", "run the cases of rules of your own", 0, 1},
     [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT [PATH]",
@@ -37,11 +38,12 @@ static const CommandInfo commands[COMMAND_COUNT] = {
 #define FOR(command) (1u << COMMAND_##command)
 enum {
     FOR_WORKSPACE = FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(EXPLAIN) |
-                    FOR(DUMP) | FOR(RULES) | FOR(EXPORT) | FOR(DIFF) | FOR(CUT),
+                    FOR(DUMP) | FOR(RULES) | FOR(EXPORT) | FOR(DIFF) | FOR(CUT) |
+                    FOR(GRAPH),
     FOR_FINDINGS = FOR(CHECK) | FOR(EXPLAIN),
     /* One result, in one format. */
     FOR_RESULT = FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) |
-                 FOR(DIFF) | FOR(CUT) | FOR(TEST),
+                 FOR(DIFF) | FOR(CUT) | FOR(TEST) | FOR(GRAPH),
     FOR_FORMAT = FOR(CHECK) | FOR_RESULT,
     FOR_COLOR = FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN) | FOR(DIFF) | FOR(CUT)
 };
@@ -65,6 +67,8 @@ typedef enum OptionId {
     OPTION_DIFF,
     OPTION_FORMAT,
     OPTION_DIFF_BASE,
+    OPTION_FOCUS,
+    OPTION_HOPS,
     OPTION_EXIT_CODE,
     OPTION_TARGET,
     OPTION_PHASE,
@@ -110,7 +114,11 @@ static const OptionInfo infos[] = {
     {OPTION_DIFF, "diff", 0, NULL, FOR(CHECK),
      "print what --fix would do as a patch, and change nothing"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
-     "text or json, for plan json or env, of rules markdown too"},
+     "text or json, for plan json or env, of rules markdown too; of a graph dot, "
+     "mermaid, json, graphml or opengraph"},
+    {OPTION_FOCUS, "focus", 0, "NODE", FOR(GRAPH),
+     "only what is near this node: octo-org/site, or package:octo-org/base"},
+    {OPTION_HOPS, "hops", 0, "N", FOR(GRAPH), "how many edges from there (2)"},
     {OPTION_DIFF_BASE, "diff-base", 0, "REVISION", FOR(CHECK),
      "report only what is new since this commit of git"},
     {OPTION_EXIT_CODE, "exit-code", 0, NULL, FOR(DIFF),
@@ -254,6 +262,24 @@ static bool *flag_of(Options *options, int id)
     return NULL;
 }
 
+static bool set_hops(Reading *reading, const OptionInfo *info, Text value)
+{
+    enum { HOPS_MAX = 99 };
+    uint32_t hops = 0;
+    bool is_number = value.len > 0 && value.len <= 2;
+
+    for (size_t i = 0; is_number && i < value.len; i++) {
+        is_number = byte_is_digit(value.at[i]);
+        hops = hops * 10 + (uint32_t)(value.at[i] - '0');
+    }
+    reading->options->hops = hops;
+    if (is_number)
+        return true;
+    return wrong(reading, arena_format(reading->arena,
+                                       "--%s takes a number up to %d, not '%.*s'",
+                                       info->name, HOPS_MAX, TEXT_ARG(value)));
+}
+
 static bool set(Reading *reading, const OptionInfo *info, Text value)
 {
     Options *options = reading->options;
@@ -298,6 +324,11 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
             return wrong(reading, TEXT("--diff-base takes a revision, such as "
                                        "origin/main"));
         return true;
+    case OPTION_FOCUS:
+        options->focus = value;
+        return true;
+    case OPTION_HOPS:
+        return set_hops(reading, info, value);
     case OPTION_TARGET:
         options->target = value;
         return read_choice(reading, info, value);
@@ -444,7 +475,7 @@ bool options_read(Arena *arena, int argc, char *const *argv, Options *options,
     bool only_arguments = false;
     Command subject;
 
-    *options = (Options){.command = COMMAND_HELP, .fail_on = SEVERITY_ERROR};
+    *options = (Options){.command = COMMAND_HELP, .fail_on = SEVERITY_ERROR, .hops = 2};
     if (argc < 2)
         return true;
     if (!read_command(&reading, text_of(argv[1])))

@@ -17,6 +17,7 @@ typedef enum Command {
     COMMAND_PLAN,
     COMMAND_DIFF,
     COMMAND_CUT,
+    COMMAND_GRAPH,
     COMMAND_RULES,
     COMMAND_TEST,
     COMMAND_EXPLAIN,
@@ -44,8 +45,9 @@ typedef struct Options {
     Text arguments[ARGUMENTS_MAX];
     uint32_t narguments;
     Text repository, visibility, configuration, platform, user, target, phase, output;
-    Text diff_base, baseline;
+    Text diff_base, baseline, focus;
     Text cases;       /* --cases: where they stand, if not beside the rules */
+    uint32_t hops;    /* of --focus */
     TextList formats; /* "NAME" or "NAME=FILE" */
     TextList rules, select, ignore;
     Severity fail_on;

@@ -16,7 +16,7 @@ facts:    base syntax datalog
 changes:  base datalog
 report:   base datalog
 fix:      base syntax datalog report
-graph:    base datalog
+graph:    base datalog report
 plan:     base datalog
 import:   base syntax facts/field_kind.h
 snapshot: base datalog facts
