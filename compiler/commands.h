@@ -14,8 +14,8 @@ bool check_collect(Answer *answer);
 void command_check(Answer *answer);
 void command_why(Answer *answer);
 void command_refs(Answer *answer);
-void command_cut(Answer *answer);  /* cut_command.c */
-void command_diff(Answer *answer); /* diff_command.c */
+void command_cut(Answer *answer);   /* cut_command.c */
+void command_diff(Answer *answer);  /* diff_command.c */
 void command_graph(Answer *answer); /* graph_command.c */
 void command_plan(Answer *answer);
 void command_rules(Answer *answer);

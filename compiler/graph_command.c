@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "graph/graph.h"
-#include "report/report.h"
+#include "judge.h"
 
 typedef struct GraphFormat {
     const char *name;
@@ -62,7 +62,8 @@ void command_graph(Answer *answer)
     if (!answer_one_format(answer, names, &name, &file))
         return;
     const GraphFormat *format = format_of(name);
-    findings_collect(&cc->report, cc->diags);
+    judge_findings(answer, cc, false);
+    judge_hide_credentials(answer);
     const Graph *graph = focused(answer, graph_new(&cc->report));
     if (!graph)
         return;

@@ -88,8 +88,9 @@ static void reply(void *context)
 static void choose_day(const Options *options, CompileOptions *wanted)
 {
     const time_t seconds_a_day = 24 * 60 * 60;
-    bool finds =
-        options->command == COMMAND_CHECK || options->command == COMMAND_EXPLAIN;
+    bool finds = options->command == COMMAND_CHECK ||
+                 options->command == COMMAND_EXPLAIN ||
+                 options->command == COMMAND_GRAPH;
     time_t now = finds && !options->has_today ? time(NULL) : 0;
 
     wanted->has_today = options->has_today || now > 0;

@@ -262,6 +262,14 @@ static bool *flag_of(Options *options, int id)
     return NULL;
 }
 
+static bool set_color(Reading *reading, const OptionInfo *info, Text value)
+{
+    reading->options->color = text_equal(value, TEXT("always"))  ? COLOR_ALWAYS
+                              : text_equal(value, TEXT("never")) ? COLOR_NEVER
+                                                                 : COLOR_AUTO;
+    return read_choice(reading, info, value);
+}
+
 static bool set_hops(Reading *reading, const OptionInfo *info, Text value)
 {
     enum { HOPS_MAX = 99 };
@@ -339,10 +347,7 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         options->output = value;
         return true;
     case OPTION_COLOR:
-        options->color = text_equal(value, TEXT("always"))  ? COLOR_ALWAYS
-                         : text_equal(value, TEXT("never")) ? COLOR_NEVER
-                                                            : COLOR_AUTO;
-        return read_choice(reading, info, value);
+        return set_color(reading, info, value);
     case OPTION_CASES:
         options->cases = value;
         return true;

@@ -13,7 +13,7 @@
 #include "report/report.h"
 
 enum {
-    GRAPH_DRAWN_MAX = 60 /* nodes of a drawing; beyond, it is summarized */
+    GRAPH_DRAWN_MAX = 40 /* nodes of a drawing; beyond, it is summarized */
 };
 
 typedef struct GraphKind {
