@@ -8,6 +8,7 @@
 #include "export.h"
 #include "fix/fix.h"
 #include "fix_command.h"
+#include "html_output.h"
 #include "judge.h"
 #include "output.h"
 #include "plan/plan_json.h"
@@ -23,9 +24,9 @@ typedef struct OutputFormat {
 
 /* A new output is one file in report/ and one line here. */
 static const OutputFormat check_formats[] = {
-    {"text", report_text},     {"json", report_json},        {"ndjson", report_ndjson},
-    {"sarif", report_sarif},   {"gitlab", report_gitlab},    {"junit", report_junit},
-    {"github", report_github}, {"markdown", report_markdown}};
+    {"text", report_text},     {"json", report_json},         {"ndjson", report_ndjson},
+    {"sarif", report_sarif},   {"gitlab", report_gitlab},     {"junit", report_junit},
+    {"github", report_github}, {"markdown", report_markdown}, {"html", html_check}};
 
 /* --- which rules --- */
 

@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "graph/graph.h"
+#include "html_output.h"
 #include "judge.h"
 
 typedef struct GraphFormat {
@@ -13,7 +14,7 @@ typedef struct GraphFormat {
 static const GraphFormat formats[] = {
     {"dot", graph_dot, true},         {"mermaid", graph_mermaid, true},
     {"json", graph_json, false},      {"graphml", graph_xml, false},
-    {"opengraph", graph_open, false},
+    {"opengraph", graph_open, false}, {"html", html_graph, false},
 };
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 

@@ -98,6 +98,17 @@ static void choose_day(const Options *options, CompileOptions *wanted)
         options->has_today ? options->today : (uint32_t)(now / seconds_a_day);
 }
 
+/* Whether a format of the findings draws the graph. */
+static bool draws(const Options *options)
+{
+    for (uint32_t i = 0; i < options->formats.count; i++) {
+        if (options->command == COMMAND_CHECK &&
+            text_equal(format_name(options->formats.items[i]), TEXT("html")))
+            return true;
+    }
+    return false;
+}
+
 static CompileOptions compile_options(const Options *options)
 {
     uint32_t at = replies[options->command].path_argument;
@@ -122,7 +133,7 @@ static CompileOptions compile_options(const Options *options)
         compile_options.target =
             options->target.len ? options->target : TEXT("codespaces");
     compile_options.asks_cut = options->command == COMMAND_CUT;
-    compile_options.asks_graph = options->command == COMMAND_GRAPH;
+    compile_options.asks_graph = options->command == COMMAND_GRAPH || draws(options);
     compile_options.facts_only =
         options->command == COMMAND_REFS || options->command == COMMAND_RULES ||
         options->command == COMMAND_DIFF || options->command == COMMAND_INIT ||

@@ -127,8 +127,8 @@ Text graph_place(const Graph *graph, Span span);
 /* --- formats; drawings are of a summary, the rest of the whole --- */
 typedef void GraphEmitter(const Graph *graph, Buffer *out);
 GraphEmitter graph_dot, graph_mermaid, graph_json, graph_xml, graph_open;
-/* An <svg> element for an HTML page, whose style sheet has its classes; ids begin with
- * `prefix`. */
-void graph_svg(const Graph *graph, Text prefix, Buffer *out);
+/* A <figure> for an HTML page, whose style sheet (assets/report.css) has its classes: an
+ * <svg>, a legend and the same as a list. Nothing for a graph without nodes. */
+GraphEmitter graph_svg;
 
 #endif

@@ -1,3 +1,5 @@
+#include "report/snippet.h"
+
 #include <inttypes.h>
 
 #include "report/shown.h"
@@ -5,19 +7,10 @@
 #include "report/wrap.h"
 
 enum {
-    LINE_BYTES = 160, /* of a longer line only a part is shown */
     LINE_BYTES_MIN = 20,
     LABEL_COLUMNS_MIN = 16, /* beside carets; else it goes below them */
     BEFORE_BYTES = 50       /* of it at least, where it has them, before the span */
 };
-
-/* The part of a line that is shown, and of it what the carets are under:
- * from <= start <= end <= to, bytes of the file. */
-typedef struct Part {
-    uint32_t line, last_line; /* the span may go on to a later one */
-    uint32_t from, start, end, to;
-    bool is_cut_before, is_cut_after;
-} Part;
 
 static uint32_t least(uint32_t left, uint32_t right)
 {
@@ -44,7 +37,8 @@ static bool is_inside_unit(const Report *report, uint32_t file, uint32_t at)
 }
 
 /* Cuts a long line to `most` bytes around the span's start. */
-static void cut_line(const Report *report, uint32_t file, uint32_t most, Part *part)
+static void cut_line(const Report *report, uint32_t file, uint32_t most,
+                     SnippetPart *part)
 {
     const uint32_t first = part->from, last = part->to;
 
@@ -69,16 +63,16 @@ static uint32_t line_bytes(const Report *report, uint32_t gutter)
     uint32_t taken = gutter + 3 + 6;
 
     if (report->width == 0)
-        return LINE_BYTES;
+        return SNIPPET_BYTES;
     return report->width < taken + LINE_BYTES_MIN
                ? LINE_BYTES_MIN
-               : least(LINE_BYTES, report->width - taken);
+               : least(SNIPPET_BYTES, report->width - taken);
 }
 
-static Part part_of(const Report *report, Span span, uint32_t gutter)
+SnippetPart snippet_part(const Report *report, Span span, uint32_t most)
 {
     Sources *sources = report->sources;
-    Part part = {.line = source_place(sources, span.file, span.start).line};
+    SnippetPart part = {.line = source_place(sources, span.file, span.start).line};
     Text line = source_line(sources, span.file, part.line, &part.from);
 
     part.to = part.from + (uint32_t)line.len;
@@ -95,7 +89,7 @@ static Part part_of(const Report *report, Span span, uint32_t gutter)
     if (part.last_line > part.line && part.end > trimmed)
         part.end = trimmed > part.start ? trimmed : part.start;
     part.to = trimmed > part.end ? trimmed : part.end;
-    cut_line(report, span.file, line_bytes(report, gutter), &part);
+    cut_line(report, span.file, most, &part);
     while (part.start > part.from && is_inside_unit(report, span.file, part.start))
         part.start--;
     while (part.end < part.to && is_inside_unit(report, span.file, part.end))
@@ -135,7 +129,7 @@ static Text label_start(const Report *report, uint32_t gutter, uint32_t column)
 }
 
 /* The label goes beside the carets, or below them where the terminal has no room. */
-static void add_carets(const Report *report, const Part *part, uint32_t gutter,
+static void add_carets(const Report *report, const SnippetPart *part, uint32_t gutter,
                        uint32_t start, uint32_t columns, Text label, Ink ink,
                        Buffer *out)
 {
@@ -180,7 +174,7 @@ void snippet_add(const Report *report, Span span, Text label, Ink ink, uint32_t 
                  Buffer *out)
 {
     const uint32_t file = span.file;
-    Part part = part_of(report, span, gutter);
+    SnippetPart part = snippet_part(report, span, line_bytes(report, gutter));
     Buffer line = {.arena = report->arena};
 
     if (part.is_cut_before)
