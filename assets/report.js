@@ -3,6 +3,11 @@
   const all = (selector, from) => Array.from((from || document).querySelectorAll(selector));
   const form = document.querySelector(".filters");
   const findings = all(".finding");
+  const texts = new Map(); // by finding, when they are first looked for
+  const textOf = (finding) => {
+    if (!texts.has(finding)) texts.set(finding, finding.textContent.toLowerCase());
+    return texts.get(finding);
+  };
 
   // --- the list ---
   const filter = () => {
@@ -13,11 +18,10 @@
     let shown = 0;
     for (const finding of findings) {
       const { severity, rule: itsRule, repository: itsRepository } = finding.dataset;
-      const text = finding.textContent.toLowerCase();
       const fits = severities.includes(severity) &&
         (rule === "" || rule === itsRule) &&
         (repository === "" || repository === itsRepository) &&
-        words.every((word) => text.includes(word));
+        words.every((word) => textOf(finding).includes(word));
       finding.hidden = !fits;
       shown += fits;
     }

@@ -221,8 +221,8 @@ static void add_question_facts(Compilation *cc)
         FACT(facts, REL_today, cc->options->today);
     if (cc->options->asks_cut)
         FACT(facts, REL_cut_asked, fact_symbol(facts, TEXT("leaks")));
-    if (cc->options->asks_graph)
-        FACT(facts, REL_graph_asked, fact_symbol(facts, TEXT("access")));
+    if (cc->options->graph_of.len)
+        FACT(facts, REL_graph_asked, fact_symbol(facts, cc->options->graph_of));
     ask(cc);
 }
 

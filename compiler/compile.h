@@ -31,8 +31,10 @@ typedef struct CompileOptions {
     Text asked_repository, asked_image; /* `why`; empty: nothing is asked */
     const Text *rules;                  /* --rules */
     uint32_t nrules;
-    bool asks_cut;   /* `cut`: removals are derived */
-    bool asks_graph; /* its nodes and edges are derived */
+    bool asks_cut; /* `cut`: removals are derived */
+    Text
+        graph_of; /* its nodes and edges are derived: of all "access", or as far as it is
+                      judged for the "findings"; empty: none */
     bool facts_only; /* no rule is run */
     bool notes_held; /* which clauses' bodies held is wanted */
 } CompileOptions;

@@ -10,7 +10,7 @@
 #include "graph/graph.h"
 
 /* `berth check --format html`: the neighbourhood of what is found. The compilation's
- * graph has to be asked for. */
+ * graph has to be asked for (CompileOptions.graph_of). */
 void html_check(const Report *report, Buffer *out);
 
 /* `berth graph --format html`: this graph, before the findings. */

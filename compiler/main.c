@@ -133,7 +133,10 @@ static CompileOptions compile_options(const Options *options)
         compile_options.target =
             options->target.len ? options->target : TEXT("codespaces");
     compile_options.asks_cut = options->command == COMMAND_CUT;
-    compile_options.asks_graph = options->command == COMMAND_GRAPH || draws(options);
+    if (options->command == COMMAND_GRAPH)
+        compile_options.graph_of = TEXT("access");
+    else if (draws(options))
+        compile_options.graph_of = TEXT("findings");
     compile_options.facts_only =
         options->command == COMMAND_REFS || options->command == COMMAND_RULES ||
         options->command == COMMAND_DIFF || options->command == COMMAND_INIT ||

@@ -115,7 +115,7 @@ static const OptionInfo infos[] = {
      "print what --fix would do as a patch, and change nothing"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
      "text or json, for plan json or env, of rules markdown too; of a graph dot, "
-     "mermaid, json, graphml or opengraph"},
+     "mermaid, json, graphml, opengraph or html; of findings html too"},
     {OPTION_FOCUS, "focus", 0, "NODE", FOR(GRAPH),
      "only what is near this node: octo-org/site, or package:octo-org/base"},
     {OPTION_HOPS, "hops", 0, "N", FOR(GRAPH), "how many edges from there (2)"},

@@ -58,5 +58,17 @@ for directory in fixtures/demo fixtures/graph/hostile; do
     fi
 done
 
+# A report that draws the graph derives more; it finds what one without it finds.
+differing=()
+for directory in fixtures/demo fixtures/policy fixtures/rules/{access,leak}/*/bad*/; do
+    for format in json=/dev/stdout html=/dev/null; do
+        (cd "$directory" && exec "$berth" check --today 2026-01-01 --format json="$work/${format%%=*}" \
+            --format "$format") >/dev/null 2>&1
+    done
+    cmp -s "$work/json" "$work/html" || differing+=("$directory")
+done
+[ "${#differing[@]}" -eq 0 ]
+check "the same findings with a graph as without: ${differing[*]:0:5}" $?
+
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -28,7 +28,7 @@ static void compile_in(Compilation *cc, CompileOptions *options)
 static const Graph *graph_in(Compilation *cc, CompileOptions *options,
                              const char *directory)
 {
-    *options = (CompileOptions){.path = text_of(directory), .asks_graph = true};
+    *options = (CompileOptions){.path = text_of(directory), .graph_of = TEXT("access")};
     compile_in(cc, options);
     findings_collect(&cc->report, cc->diags);
     return graph_new(&cc->report);

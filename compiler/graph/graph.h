@@ -78,7 +78,7 @@ typedef struct Graph {
     uint32_t whole; /* of a summary: the nodes it stands for; else 0 */
 } Graph;
 
-/* From the rows of a compilation whose graph was asked for (CompileOptions.asks_graph),
+/* From the rows of a compilation whose graph was asked for (CompileOptions.graph_of),
  * and the report's findings. */
 const Graph *graph_new(const Report *report);
 

@@ -11,12 +11,13 @@
 enum {
     NODE_HEIGHT = 38,
     NODE_GAP = 24,
-    COLUMN_GAP = 84,
+    COLUMN_GAP = 104,
     LETTER = 7,
-    PADDING = 12,
+    PADDING = 14,
     NODE_LETTERS_MIN = 10,
-    NODE_LETTERS_MAX = 32,
+    NODE_LETTERS_MAX = 31,
     MARGIN = 16,
+    LABELS_MAX = 12, /* more would hide what they label */
     SWEEPS = 6
 };
 
@@ -53,26 +54,33 @@ static Text shortened(Arena *arena, Text label, size_t max)
     return arena_format(arena, "%.*s...", (int)end, label.at);
 }
 
+/* "internal, actions": what the nodes that one stands for have in common. */
+static Text shared_values(Arena *arena, const GraphNode *node)
+{
+    Buffer values = {.arena = arena};
+
+    for (uint32_t i = node->nproperties; i-- > 0;) {
+        if (values.len)
+            buffer_add(&values, TEXT(", "));
+        (void)shown_add(&values, node->properties[i].value, 0);
+    }
+    return shortened(arena, buffer_text(&values), NODE_LETTERS_MAX);
+}
+
 static void measure(Drawing *drawing, uint32_t node)
 {
     const Graph *graph = drawing->graph;
     Arena *arena = graph->report->arena;
     Spot *spot = &drawing->spots[node];
-    Text rest = graph_node_label(graph, &graph->nodes[node]);
-    size_t end = text_find_byte(rest, '\n');
+    Text label = graph_node_label(graph, &graph->nodes[node]);
     uint32_t letters;
 
     spot->node = node;
-    spot->label = shortened(arena, text_slice(rest, 0, end), NODE_LETTERS_MAX);
+    spot->label = shortened(arena, text_slice(label, 0, text_find_byte(label, '\n')),
+                            NODE_LETTERS_MAX);
     spot->second = graph->nodes[node].kind->name;
-    if (graph->nodes[node].count > 1) {
-        Buffer shared = {.arena = arena};
-
-        for (size_t i = end + 1; i < rest.len; i++)
-            buffer_add(&shared,
-                       rest.at[i] == '\n' ? TEXT(", ") : text_slice(rest, i, i + 1));
-        spot->second = shortened(arena, buffer_text(&shared), NODE_LETTERS_MAX);
-    }
+    if (graph->nodes[node].count > 1)
+        spot->second = shared_values(arena, &graph->nodes[node]);
     letters = shown_width(arena, spot->label);
     if (shown_width(arena, spot->second) > letters)
         letters = shown_width(arena, spot->second);
@@ -333,7 +341,7 @@ static int rank_of(const GraphArrow *arrow)
 void graph_svg(const Graph *graph, Buffer *out)
 {
     Drawing drawing = {.graph = graph, .out = out};
-    uint32_t count;
+    uint32_t count, nlabels = 0;
     const GraphArrow *arrows = graph_arrows(graph, &count);
 
     if (graph->nnodes == 0)
@@ -359,7 +367,9 @@ void graph_svg(const Graph *graph, Buffer *out)
     }
     for (uint32_t i = 0; i < graph->nnodes; i++)
         add_node(&drawing, i);
-    for (uint32_t i = 0, nth = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++)
+        nlabels += arrows[i].rule != NULL;
+    for (uint32_t i = 0, nth = 0; i < count && nlabels <= LABELS_MAX; i++) {
         nth = i && arrows[i].from == arrows[i - 1].from ? nth : 0;
         if (arrows[i].rule)
             add_label(&drawing, &arrows[i], (int32_t)nth++);

@@ -177,8 +177,11 @@ static void add_file(const HtmlPlaces *places, uint32_t from, uint32_t to, Buffe
 {
     const Cited *items = places->items;
     uint32_t file = items[from].file, next = 1;
-    uint32_t lines = source_line_count(places->report->sources, file);
+    uint32_t lines = source_line_count(places->report->sources, file), start;
 
+    /* What follows the last LF is a line only when something stands there. */
+    if (source_line(places->report->sources, file, lines, &start).len == 0 && lines > 1)
+        lines--;
     buffer_add(out, TEXT("<h3><code>"));
     html_add_text(out, source_path(places->report->sources, file));
     buffer_add(out, TEXT("</code></h3>\n<pre tabindex=\"0\">"));
