@@ -328,10 +328,8 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         return add(reading, info, &options->formats, value);
     case OPTION_DIFF_BASE:
         options->diff_base = value;
-        if (value.len == 0)
-            return wrong(reading, TEXT("--diff-base takes a revision, such as "
-                                       "origin/main"));
-        return true;
+        return value.len != 0 || wrong(reading, TEXT("--diff-base takes a revision, "
+                                                     "such as origin/main"));
     case OPTION_FOCUS:
         options->focus = value;
         return true;

@@ -28,5 +28,7 @@ page demo fixtures/demo check
 page demo-graph fixtures/demo graph
 page hostile fixtures/html/hostile check
 page hostile-graph fixtures/html/hostile graph
+tests/hostile_workspace.sh "$work/workspace"
+page hostile-names "$work/workspace" check
 
 timeout 300 node tests/page.mjs "$(command -v chromium)" "$work" "${pages[@]}"

@@ -40,7 +40,7 @@ check() { # what, status
 
 # --- every format of one run, for every workspace; its status is that of the text ---
 
-formats=(json ndjson sarif gitlab junit github markdown)
+formats=(json ndjson sarif gitlab junit github markdown html)
 number=0 rule=
 add_case() { # workspace
     local out status wanted=0 is=0 format arguments=()
@@ -94,6 +94,11 @@ for rule in rules/*/*.dl; do
     rule=${rule#rules/}
     [[ $rule != platform/* ]] || continue
     document explain fixtures/demo explain "${rule%.dl}" --format json
+done
+for directory in fixtures/demo fixtures/graph/hostile fixtures/html/hostile fixtures/rules/secret/*/bad*/ "$work/hostile"; do
+    document graph "$directory" graph --today 2026-01-01 --format json
+    document opengraph "$directory" graph --today 2026-01-01 --format opengraph
+    document mermaid "$directory" graph --today 2026-01-01 --format mermaid
 done
 document diff fixtures/diff/access diff old new --format json
 for directory in fixtures/own-rules/{passes,fails,unexercised}; do

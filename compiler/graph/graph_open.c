@@ -5,6 +5,8 @@
  * begin with "Berth", so that none is one of BloodHound's own, which it replaces
  * (reference/peers.md, 2.5). Properties are flat.
  */
+#include <inttypes.h>
+
 #include "base/json_out.h"
 #include "graph/graph.h"
 
@@ -43,6 +45,26 @@ static Text kind_of(const Graph *graph, Text kind)
     return buffer_text(&out);
 }
 
+/* Letters of lower case, digits and '_'; `nth` tells keys apart that this made equal. */
+static Text key_of(const Graph *graph, Text key, uint32_t nth)
+{
+    Buffer out = {.arena = graph->report->arena};
+    bool is_plain = true;
+
+    buffer_add(&out, TEXT("berth_"));
+    for (size_t i = 0; i < key.len; i++) {
+        char byte = key.at[i];
+        bool is_kept = byte_is_lower(byte) || byte_is_digit(byte) || byte == '_';
+
+        is_plain &= is_kept;
+        buffer_add_byte(&out, is_kept ? byte : '_');
+    }
+    if (!is_plain)
+        buffer_format(&out, "_%" PRIu32, nth);
+    buffer_add_byte(&out, '\0'); /* json_key takes a string */
+    return buffer_text(&out);
+}
+
 static void add_marks(const GraphMark *marks, JsonOut *json)
 {
     json_key(json, "findings");
@@ -73,8 +95,7 @@ static void add_node(const Graph *graph, uint32_t id, JsonOut *json)
     json_close_array(json);
     for (uint32_t i = 0; i < node->nproperties; i++) {
         const GraphProperty *property = &node->properties[i];
-        Text key =
-            arena_format(graph->report->arena, "berth_%.*s", TEXT_ARG(property->key));
+        Text key = key_of(graph, property->key, i);
 
         if (i == 0 || !text_equal(property->key, node->properties[i - 1].key)) {
             json_key(json, key.at);

@@ -42,7 +42,8 @@ const FORMATS = { date: /^\d{4}-\d{2}-\d{2}$/ };
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, formats: FORMATS });
 for (const name of readdirSync(schemas).filter((name) => name.endsWith(".schema.json")))
   ajv.addSchema(readJson(path.join(schemas, name)));
-ajv.addSchema(readJson(path.join(import.meta.dirname ?? path.dirname(process.argv[1]), "gitlab.schema.json")));
+for (const name of ["gitlab", "opengraph"])
+  ajv.addSchema(readJson(path.join(import.meta.dirname ?? path.dirname(process.argv[1]), `${name}.schema.json`)));
 const sarifAjv = new Ajv2020({ strict: false, validateFormats: false });
 const sarifSchema = sarifAjv.compile(readJson(path.join(multitool, "sarif-2.1.0.json")));
 
@@ -228,7 +229,27 @@ for (const line of read(documentsFile).split("\n").filter(Boolean)) {
   const [schema, file] = line.split("\t");
   current = schema;
   try {
-    holdsSchema(`${schema}.schema.json`, readJson(file), "documents of other commands");
+    if (schema === "mermaid") {
+      count("graphs in Mermaid");
+      const diagram = await mermaid.mermaidAPI.getDiagramFromText(read(file));
+      const { vertices, edges } = { vertices: diagram.db.getVertices(), edges: diagram.db.getEdges() };
+      const lines = read(file).split("\n");
+      must(vertices.size === lines.filter((line) => /^  n\d+\[/.test(line)).length, "a node is lost, or made of a text");
+      must(edges.length === lines.filter((line) => /^  n\d+ /.test(line)).length, "an edge is lost, or made of a text");
+      continue;
+    }
+    const document = readJson(file);
+    holdsSchema(`${schema}.schema.json`, document, "documents of other commands");
+    if (schema === "graph") {
+      const ids = new Set(document.nodes.map((node) => node.id));
+      must(ids.size === document.nodes.length, "every node has an id of its own");
+      must(document.edges.every((edge) => ids.has(edge.from) && ids.has(edge.to)), "every edge has its nodes");
+    }
+    if (schema === "opengraph") {
+      const ids = new Set(document.graph.nodes.map((node) => node.id));
+      must(ids.size === document.graph.nodes.length, "every node has an id of its own");
+      must(document.graph.edges.every((edge) => ids.has(edge.start.value) && ids.has(edge.end.value)), "every edge has its nodes");
+    }
   } catch (error) {
     wrong(error.message);
   }
