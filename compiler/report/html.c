@@ -175,6 +175,60 @@ static void add_picture(const Page *page)
     buffer_add(out, TEXT("</section>\n"));
 }
 
+/* The cells that tell how something is silenced: by what and where, and why. */
+static void add_suppression(const Page *page, SuppressionKind kind, Span span,
+                            Text reason, Text until)
+{
+    Buffer *out = page->out;
+
+    buffer_add(out, TEXT("</td><td>"));
+    html_add_text(out, suppression_kind_name(kind));
+    buffer_add_byte(out, ' ');
+    html_places_add_link(page->places, span, out);
+    buffer_add(out, TEXT("</td><td>"));
+    html_add_text(out, reason);
+    if (until.len) {
+        buffer_add(out, TEXT(" (until "));
+        html_add_text(out, until);
+        buffer_add(out, TEXT(")"));
+    }
+    buffer_add(out, TEXT("</td></tr>\n"));
+}
+
+static void add_table(const char *title, uint32_t count, const char *what, Buffer *out)
+{
+    buffer_format(out,
+                  "<details><summary>%s: %" PRIu32 "</summary>\n<table>\n"
+                  "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">By</th>"
+                  "<th scope=\"col\">Reason</th></tr></thead>\n<tbody>\n",
+                  title, count, what);
+}
+
+/* What a change would silence, and does not yet. */
+static void add_proposed(const Page *page)
+{
+    const Report *report = page->report;
+    Buffer *out = page->out;
+
+    if (report->nproposed == 0)
+        return;
+    add_table("Suppressions that the change adds, which silence nothing yet",
+              report->nproposed, "Rules", out);
+    for (uint32_t i = 0; i < report->nproposed; i++) {
+        const Proposed *proposed = &report->proposed[i];
+
+        buffer_add(out, TEXT("<tr><td>"));
+        for (uint32_t j = 0; j < proposed->nrules; j++) {
+            buffer_add(out, TEXT("<code>"));
+            html_add_text(out, proposed->rules[j]);
+            buffer_add(out, TEXT("</code> "));
+        }
+        add_suppression(page, proposed->kind, proposed->span, proposed->reason,
+                        proposed->until);
+    }
+    buffer_add(out, TEXT("</tbody>\n</table>\n</details>\n"));
+}
+
 static void add_silenced(const Page *page)
 {
     const Report *report = page->report;
@@ -182,11 +236,7 @@ static void add_silenced(const Page *page)
 
     if (report->nsilenced == 0)
         return;
-    buffer_format(out,
-                  "<details><summary>Silenced: %" PRIu32 "</summary>\n<table>\n"
-                  "<thead><tr><th scope=\"col\">Finding</th><th scope=\"col\">By</th>"
-                  "<th scope=\"col\">Reason</th></tr></thead>\n<tbody>\n",
-                  report->nsilenced);
+    add_table("Silenced", report->nsilenced, "Finding", out);
     for (uint32_t i = 0; i < report->nsilenced; i++) {
         const Suppressed *silenced = &report->silenced[i];
 
@@ -194,16 +244,8 @@ static void add_silenced(const Page *page)
         html_add_text(out, silenced->finding.rule->id);
         buffer_add(out, TEXT("</code> "));
         html_add_text(out, silenced->finding.message);
-        buffer_add(out, TEXT("</td><td>"));
-        html_add_text(out, suppression_kind_name(silenced->kind));
-        buffer_add(out, TEXT("</td><td>"));
-        html_add_text(out, silenced->reason);
-        if (silenced->until.len) {
-            buffer_add(out, TEXT(" (until "));
-            html_add_text(out, silenced->until);
-            buffer_add(out, TEXT(")"));
-        }
-        buffer_add(out, TEXT("</td></tr>\n"));
+        add_suppression(page, silenced->kind, silenced->span, silenced->reason,
+                        silenced->until);
     }
     buffer_add(out, TEXT("</tbody>\n</table>\n</details>\n"));
 }
@@ -253,6 +295,7 @@ static void add_coverage(const Page *page)
         }
         buffer_add(out, TEXT("</table>\n</details>\n"));
     }
+    add_proposed(page);
     add_silenced(page);
     buffer_add(out, TEXT("</section>\n"));
 }
@@ -277,6 +320,10 @@ void report_html(const Report *report, const HtmlPicture *picture, Buffer *out)
         page.proofs[i] = finding_proof(report, &report->findings[i]);
         html_places_cite_finding(page.places, &report->findings[i], page.proofs[i]);
     }
+    for (uint32_t i = 0; i < report->nsilenced; i++)
+        html_places_cite(page.places, report->silenced[i].span);
+    for (uint32_t i = 0; i < report->nproposed; i++)
+        html_places_cite(page.places, report->proposed[i].span);
     html_places_sort(page.places);
     add_head(&page);
     buffer_add(out, TEXT("<body>\n<a class=\"skip\" href=\"#findings\">To the "
