@@ -244,30 +244,6 @@ static Text phase_of(const Options *options)
     return options->phase.len ? options->phase : TEXT("create");
 }
 
-void command_why(Answer *answer)
-{
-    static const char *const names[] = {"text", "json", NULL};
-    Compilation *cc = answer->cc;
-    Buffer out = {.arena = answer->arena};
-    Text name, file;
-
-    if (!answer_one_format(answer, names, &name, &file))
-        return;
-    answer_set_terminal(answer, &cc->report, file);
-    bool answered = (text_equal(name, TEXT("json")) ? why_json : why_text)(
-        &cc->report, cc->asked_configuration, cc->asked_repository, cc->asked_reference,
-        phase_of(answer->options), &out);
-    if (answered)
-        answer_write(answer, file, buffer_text(&out));
-    else
-        answer_fail(answer, EXIT_INCOMPLETE,
-                    arena_format(answer->arena,
-                                 "there is no verdict on %.*s in the phase %.*s; it is "
-                                 "judged there only when a configuration pulls it",
-                                 TEXT_ARG(cc->asked_reference),
-                                 TEXT_ARG(phase_of(answer->options))));
-}
-
 void command_refs(Answer *answer)
 {
     static const char *const names[] = {"text", "json", NULL};

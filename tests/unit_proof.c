@@ -1,3 +1,4 @@
+#include "report/why.h"
 #include "report_fixture.h"
 
 static const char program[] = TYPES
@@ -274,14 +275,18 @@ static void why_says_verdict_and_reasons(void **state)
     fixture_says(fixture, "denied", "", "");
     fixture_says(fixture, "grant", "", "no grant of {package} to {repo}");
     fixture_run(fixture);
-    assert_true(why_text(&fixture->report, TEXT("c"), TEXT("o/site"), TEXT("base"),
-                         TEXT("create"), &text));
+    const WhyQuestion question = {TEXT("c"), TEXT("o/site"), TEXT("base"),
+                                  TEXT("create")};
+    WhyAnswer answer = {.size_max = 3};
+    assert_true(verdict_find(&fixture->report, &question, &answer.verdict));
+    why_text(&fixture->report, &question, &answer, &text);
     assert_text(buffer_text(&text), "denied: o/site pulling base (phase: create)\n"
                                     "├─ o/site pulls base  (a.json:2:1)\n"
                                     "├─ no grant of base to o/site  (absent)\n"
-                                    "└─ no grant of base to any repo  (absent)\n");
-    assert_true(why_json(&fixture->report, TEXT("c"), TEXT("o/site"), TEXT("base"),
-                         TEXT("create"), &json));
+                                    "└─ no grant of base to any repo  (absent)\n"
+                                    "no change of what the manifests state would "
+                                    "allow it\n");
+    why_json(&fixture->report, &question, &answer, &json);
     assert_text(buffer_text(&json),
                 "{\n"
                 "  \"version\": 1,\n"
@@ -315,7 +320,12 @@ static void why_says_verdict_and_reasons(void **state)
                 "      }\n"
                 "    ]\n"
                 "  },\n"
-                "  \"repairs\": []\n"
+                "  \"repairs\": [],\n"
+                "  \"search\": {\n"
+                "    \"changes\": 0,\n"
+                "    \"size\": 3,\n"
+                "    \"complete\": true\n"
+                "  }\n"
                 "}\n");
     arena_free(fixture->arena);
 }
@@ -324,17 +334,17 @@ static void why_has_no_answer_to_what_was_not_asked(void **state)
 {
     (void)state;
     Fixture *fixture = new_fixture();
-    Buffer out = {.arena = fixture->arena};
     const Report *report = &fixture->report;
+    WhyQuestion question = {TEXT("c"), TEXT("o/site"), TEXT("base"), TEXT("create")};
+    Verdict verdict;
 
-    assert_false(why_text(report, TEXT("c"), TEXT("o/site"), TEXT("base"),
-                          TEXT("create"), &out)); /* access was not judged */
+    assert_false(verdict_find(report, &question, &verdict)); /* it was not judged */
     fixture_run(fixture);
-    assert_false(why_text(report, TEXT("c"), TEXT("o/site"), TEXT("never seen"),
-                          TEXT("create"), &out));
-    assert_false(
-        why_json(report, TEXT("c"), TEXT("o/site"), TEXT("base"), TEXT("base"), &out));
-    assert_int_equal(out.len, 0);
+    question.reference = TEXT("never seen");
+    assert_false(verdict_find(report, &question, &verdict));
+    question.reference = TEXT("base");
+    question.phase = TEXT("base");
+    assert_false(verdict_find(report, &question, &verdict));
     arena_free(fixture->arena);
 }
 

@@ -197,11 +197,4 @@ void explain_finding(const Report *report, const Finding *finding, Buffer *out);
 void refs_text(const Report *report, Text repository, Text configuration, Buffer *out);
 void refs_json(const Report *report, Text repository, Text configuration, Buffer *out);
 
-/* why.c: `berth why`: the verdict of (config, repo, ref) in a phase. False when the
- * database holds none. */
-bool why_text(const Report *report, Text configuration, Text repository, Text reference,
-              Text phase, Buffer *out);
-bool why_json(const Report *report, Text configuration, Text repository, Text reference,
-              Text phase, Buffer *out);
-
 #endif

@@ -1,3 +1,5 @@
+#include "report/why.h"
+
 #include "report/text.h"
 
 /* The cells of verdict(config, repo, ref, phase, verdict). */
@@ -12,16 +14,12 @@ enum {
 
 enum { WHY_DEPTH = 32 };
 
-typedef struct Verdict {
-    Text says; /* "allowed", "denied" or "unknown" */
-    DlRelationId relation;
-    uint32_t row;
-} Verdict;
-
-static bool find_verdict(const Report *report, const Text *key, Verdict *verdict)
+bool verdict_find(const Report *report, const WhyQuestion *question, Verdict *verdict)
 {
     static const Text answers[] = {TEXT_INIT("allowed"), TEXT_INIT("unknown"),
                                    TEXT_INIT("denied")};
+    const Text key[] = {question->configuration, question->repository,
+                        question->reference, question->phase};
     uint32_t row[VERDICT_ARITY];
     Symbol symbol;
 
@@ -54,48 +52,127 @@ static Ink verdict_ink(Text verdict)
     return text_equal(verdict, TEXT("unknown")) ? INK_WARNING : INK_INFO;
 }
 
-bool why_text(const Report *report, Text configuration, Text repository, Text reference,
-              Text phase, Buffer *out)
+bool verdict_is_allowed(const Verdict *verdict)
 {
-    const Text key[] = {configuration, repository, reference, phase};
-    Verdict verdict;
+    return text_equal(verdict->says, TEXT("allowed"));
+}
+
+static void add_repair(const Report *report, const ShownRepair *repair, uint32_t number,
+                       Buffer *out)
+{
+    for (uint32_t i = 0; i < repair->nsteps; i++) {
+        const RepairStep *step = &repair->steps[i];
+
+        if (i == 0)
+            buffer_format(out, "%3u. ", (unsigned)number);
+        else
+            buffer_add(out, TEXT("     and "));
+        ink_add(report, INK_PLAIN, step->says, out);
+        if (step->span.file) {
+            buffer_add(out, TEXT("  ("));
+            place_add(report, step->span, out);
+            buffer_add_byte(out, ')');
+        }
+        buffer_add_byte(out, '\n');
+    }
+    for (uint32_t i = 0; i < repair->ncreates; i++) {
+        buffer_add(out, TEXT("     this creates "));
+        ink_add(report, INK_ERROR, repair->creates[i], out);
+        buffer_add_byte(out, '\n');
+    }
+}
+
+/* Where a limit ended the search, it says so: what was not tried is not known. */
+static void add_repairs(const Report *report, const WhyAnswer *answer, Buffer *out)
+{
+    if (answer->nrepairs) {
+        ink_add(report, INK_BOLD, TEXT("to allow it:"), out);
+        buffer_add_byte(out, '\n');
+    }
+    for (uint32_t i = 0; i < answer->nrepairs; i++)
+        add_repair(report, &answer->repairs[i], i + 1, out);
+    if (answer->nchanges == 0)
+        buffer_add(out, TEXT("no change of what the manifests state would allow it\n"));
+    else if (answer->nrepairs == 0)
+        buffer_format(out, "no repair of up to %u changes was found among %u\n",
+                      (unsigned)answer->size_max, (unsigned)answer->nchanges);
+    if (answer->is_cut_off)
+        buffer_add(out, TEXT("the search met a limit; there may be other repairs\n"));
+}
+
+void why_text(const Report *report, const WhyQuestion *question,
+              const WhyAnswer *answer, Buffer *out)
+{
+    const Verdict *verdict = &answer->verdict;
     Buffer head = {.arena = report->arena};
 
-    if (!find_verdict(report, key, &verdict))
-        return false;
-    ink_add(report, verdict_ink(verdict.says), verdict.says, out);
+    ink_add(report, verdict_ink(verdict->says), verdict->says, out);
     buffer_add(&head, TEXT(": "));
-    buffer_add(&head, repository);
+    buffer_add(&head, question->repository);
     buffer_add(&head, TEXT(" pulling "));
-    buffer_add(&head, reference);
+    buffer_add(&head, question->reference);
     buffer_add(&head, TEXT(" (phase: "));
-    buffer_add(&head, phase);
+    buffer_add(&head, question->phase);
     buffer_add(&head, TEXT(")"));
     ink_add(report, INK_BOLD, buffer_text(&head), out);
     buffer_add_byte(out, '\n');
-    reasons_add(report, proof_of(report, verdict.relation, verdict.row, WHY_DEPTH), 0,
+    reasons_add(report, proof_of(report, verdict->relation, verdict->row, WHY_DEPTH), 0,
                 out);
-    return true;
+    if (!verdict_is_allowed(verdict))
+        add_repairs(report, answer, out);
 }
 
-bool why_json(const Report *report, Text configuration, Text repository, Text reference,
-              Text phase, Buffer *out)
+static void add_repair_json(const Report *report, const ShownRepair *repair,
+                            JsonOut *json)
 {
-    const Text key[] = {configuration, repository, reference, phase};
-    Verdict verdict;
+    json_open_object(json);
+    json_key(json, "changes");
+    json_open_array(json);
+    for (uint32_t i = 0; i < repair->nsteps; i++) {
+        json_open_object(json);
+        json_member_text(json, "change", repair->steps[i].says);
+        json_key(json, "location");
+        json_add_location(report, repair->steps[i].span, json);
+        json_close_object(json);
+    }
+    json_close_array(json);
+    json_key(json, "creates");
+    json_open_array(json);
+    for (uint32_t i = 0; i < repair->ncreates; i++)
+        json_text(json, repair->creates[i]);
+    json_close_array(json);
+    json_close_object(json);
+}
+
+static void add_search_json(const WhyAnswer *answer, JsonOut *json)
+{
+    json_key(json, "search");
+    json_open_object(json);
+    json_member_number(json, "changes", answer->nchanges);
+    json_member_number(json, "size", answer->size_max);
+    json_member_bool(json, "complete", !answer->is_cut_off);
+    json_close_object(json);
+}
+
+void why_json(const Report *report, const WhyQuestion *question,
+              const WhyAnswer *answer, Buffer *out)
+{
+    const Verdict *verdict = &answer->verdict;
     JsonOut json = {.out = out};
 
-    if (!find_verdict(report, key, &verdict))
-        return false;
+    (void)question;
     json_open_object(&json);
     json_member_number(&json, "version", 1);
-    json_member_text(&json, "verdict", verdict.says);
+    json_member_text(&json, "verdict", verdict->says);
     json_key(&json, "proof");
-    json_add_proof(report, proof_of(report, verdict.relation, verdict.row, WHY_DEPTH),
+    json_add_proof(report, proof_of(report, verdict->relation, verdict->row, WHY_DEPTH),
                    &json);
     json_key(&json, "repairs");
     json_open_array(&json);
+    for (uint32_t i = 0; i < answer->nrepairs; i++)
+        add_repair_json(report, &answer->repairs[i], &json);
     json_close_array(&json);
+    if (!verdict_is_allowed(verdict))
+        add_search_json(answer, &json);
     json_close_object(&json);
-    return true;
 }
