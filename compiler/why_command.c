@@ -87,26 +87,28 @@ static const bool *leaks_need(const Why *why)
 }
 
 typedef struct Leaks {
+    const DlDatabase *database;
     const Finding *items; /* of all rules that were run */
     uint32_t count;
     bool is_cut_off;
 } Leaks;
 
-/* What a check finds with these changes; of what a reader found nothing changes. */
-static Leaks find_leaks(Why *why, const bool *needed, const Change *const *changes,
-                        uint32_t count)
+/* What a check finds with these changes to `from`; of what a reader found nothing
+ * changes. */
+static Leaks find_leaks(Why *why, const bool *needed, const DlDatabase *from,
+                        const Change *const *changes, uint32_t count)
 {
     Report report = why->cc->report;
     Diags *diags = diags_new(why->arena);
-    DlDatabase *database = changes_apply(why->arena, why->cc->program,
-                                         why->cc->database, needed, changes, count);
+    DlDatabase *database =
+        changes_apply(why->arena, why->cc->program, from, changes, count);
     bool whole = dl_run_needed(database, needed, dl_default_limits, diags);
 
     report.database = database;
     report.findings = NULL;
     report.count = report.capacity = 0;
     findings_collect(&report, diags_new(why->arena));
-    return (Leaks){report.findings, report.count, !whole};
+    return (Leaks){database, report.findings, report.count, !whole};
 }
 
 static bool has_finding(const Leaks *leaks, const Finding *finding)
@@ -185,15 +187,14 @@ static void show_repairs(Why *why, const Repairs *repairs)
 {
     ShownRepair *shown = ARENA_ARRAY(why->arena, repairs->count, ShownRepair);
     const bool *needed = leaks_need(why);
-    const Change *made[REPAIR_SIZE_MAX + 1] = {ask_nothing(why)};
-    Leaks before = find_leaks(why, needed, made, 1);
+    const Change *unasked = ask_nothing(why);
+    Leaks before = find_leaks(why, needed, why->cc->database, &unasked, 1);
 
     for (uint32_t i = 0; i < repairs->count; i++) {
         const Repair *repair = &repairs->items[i];
 
-        for (uint32_t j = 0; j < repair->count; j++)
-            made[j + 1] = repair->changes[j];
-        Leaks after = find_leaks(why, needed, made, repair->count + 1);
+        Leaks after =
+            find_leaks(why, needed, before.database, repair->changes, repair->count);
         show_steps(why, &shown[i], repair);
         note_created(why, &shown[i], &before, &after);
         if (before.is_cut_off || after.is_cut_off)

@@ -276,30 +276,40 @@ static bool is_dropped(const DlProgram *program, const Change *const *changes,
     return false;
 }
 
-DlDatabase *changes_apply(Arena *arena, const DlProgram *program,
-                          const DlDatabase *database, const bool *needed,
-                          const Change *const *changes, uint32_t count)
+static bool *touched_by(Arena *arena, const DlProgram *program,
+                        const Change *const *changes, uint32_t count)
 {
-    DlDatabase *changed = dl_database(arena, program);
+    bool *touched = ARENA_ARRAY(arena, dl_relation_count(program), bool);
+
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t j = 0; j < changes[i]->nadded; j++)
+            touched[changes[i]->added[j].relation.index] = true;
+        for (uint32_t j = 0; j < changes[i]->ndropped; j++)
+            touched[changes[i]->dropped[j].relation.index] = true;
+    }
+    return touched;
+}
+
+DlDatabase *changes_apply(Arena *arena, const DlProgram *program,
+                          const DlDatabase *database, const Change *const *changes,
+                          uint32_t count)
+{
+    const bool *touched = touched_by(arena, program, changes, count);
+    DlDatabase *changed = dl_fork(arena, database, touched);
 
     for (uint32_t i = 0; i < dl_relation_count(program); i++) {
         ChangedRow row = {.relation = {i}};
 
-        if (!dl_relation(program, row.relation)->is_input || (needed && !needed[i]))
-            continue;
-        for (uint32_t j = 0; j < dl_row_count(database, row.relation); j++) {
+        for (uint32_t j = 0; touched[i] && j < dl_row_count(database, row.relation);
+             j++) {
             row.cells = dl_row(database, row.relation, j);
             if (!is_dropped(program, changes, count, &row))
                 dl_add(changed, row.relation, row.cells);
         }
     }
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t j = 0; j < changes[i]->nadded; j++) {
-            const ChangedRow *row = &changes[i]->added[j];
-
-            if (!needed || needed[row->relation.index])
-                dl_add(changed, row->relation, row->cells);
-        }
+        for (uint32_t j = 0; j < changes[i]->nadded; j++)
+            dl_add(changed, changes[i]->added[j].relation, changes[i]->added[j].cells);
     }
     return changed;
 }

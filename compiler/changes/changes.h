@@ -41,10 +41,11 @@ bool changes_find(Arena *arena, const Symbols *symbols, const DlProgram *program
 bool changes_agree(const DlProgram *program, const Change *one, const Change *other);
 
 /* A database of the input rows of `database`, but for those that the changes drop and
- * with those that they add; it has not run. Relations that are not marked in `needed`
- * (NULL: all are) stay empty. All of it lies in `arena`: reset that behind it. */
+ * with those that they add; it has not run, and shares what does not depend on them (see
+ * dl_fork: `database` has run, as far as it is needed, and outlives it). All that is new
+ * lies in `arena`: reset that behind it. */
 DlDatabase *changes_apply(Arena *arena, const DlProgram *program,
-                          const DlDatabase *database, const bool *needed,
-                          const Change *const *changes, uint32_t count);
+                          const DlDatabase *database, const Change *const *changes,
+                          uint32_t count);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 const RepairLimits repair_default_limits = {.size = REPAIR_SIZE_MAX,
-                                            .changes = 24,
+                                            .changes = {512, 48, 20},
                                             .runs = 2400,
                                             .repairs = 32,
                                             .joins = 400000000};
@@ -20,30 +20,30 @@ typedef struct Search {
     const ChangeSet *changes;
     RepairLimits limits;
     const bool *needed;
-    bool *agree; /* by two numbers of changes */
-    uint32_t ntried;
+    const DlDatabase *base; /* with what is always made */
+    bool *agree;            /* by two numbers of changes, of those that form sets */
+    uint32_t npairs;        /* how many these are */
+    uint32_t ntried;        /* for sets of the size that is tried */
     Set *found;
     uint32_t nfound, found_capacity;
     uint32_t runs;
     uint64_t joins;
-    bool is_cut_off;
+    bool is_partial; /* not all sets of some size were tried */
+    bool is_cut_off; /* and no more are */
 } Search;
 
 /* Whether the row is derived with these changes. */
 static bool flips(Search *search, const Set *set)
 {
     const RepairQuestion *question = search->question;
-    const Change *made[REPAIR_SIZE_MAX + 1];
+    const Change *made[REPAIR_SIZE_MAX];
     DlLimits limits = dl_default_limits;
-    uint32_t count = 0, number;
+    uint32_t number;
 
-    if (question->always)
-        made[count++] = question->always;
     for (uint32_t i = 0; i < set->count; i++)
-        made[count++] = &search->changes->items[set->members[i]];
-    DlDatabase *database =
-        changes_apply(search->scratch, question->program, question->database,
-                      search->needed, made, count);
+        made[i] = &search->changes->items[set->members[i]];
+    DlDatabase *database = changes_apply(search->scratch, question->program,
+                                         search->base, made, set->count);
     limits.joins = search->limits.joins - search->joins;
     search->runs++;
     bool whole =
@@ -83,7 +83,7 @@ static bool all_agree(const Search *search, const Set *set)
 {
     for (uint32_t i = 0; i < set->count; i++) {
         for (uint32_t j = 0; j < i; j++) {
-            if (!search->agree[set->members[j] * search->ntried + set->members[i]])
+            if (!search->agree[set->members[j] * search->npairs + set->members[i]])
                 return false;
         }
     }
@@ -122,7 +122,10 @@ static bool next_set(const Search *search, Set *set)
 static void try_sets_of(Search *search, uint32_t size)
 {
     Set set = {.count = size};
+    uint32_t most = search->limits.changes[size - 1];
 
+    search->ntried = search->changes->count < most ? search->changes->count : most;
+    search->is_partial |= search->ntried < search->changes->count;
     if (size > search->ntried)
         return;
     for (uint32_t i = 0; i < size; i++)
@@ -134,8 +137,11 @@ static void try_sets_of(Search *search, uint32_t size)
 
 static void note_agreement(Search *search)
 {
-    uint32_t count = search->ntried;
+    uint32_t count = search->changes->count, most = 0;
 
+    for (uint32_t i = 1; i < search->limits.size; i++)
+        most = search->limits.changes[i] > most ? search->limits.changes[i] : most;
+    count = search->npairs = count < most ? count : most;
     search->agree = ARENA_ARRAY(search->arena, (size_t)count * count, bool);
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t j = i + 1; j < count; j++)
@@ -185,14 +191,17 @@ Repairs repairs_find(Arena *arena, const RepairQuestion *question,
                      .needed = needed};
 
     assert(limits.size <= REPAIR_SIZE_MAX);
-    search.ntried = changes->count < limits.changes ? changes->count : limits.changes;
     dl_needed(question->program, &question->relation, 1, needed);
+    DlDatabase *base = changes_apply(arena, question->program, question->database,
+                                     &question->always, question->always ? 1 : 0);
+    search.base = base;
+    search.is_cut_off =
+        !dl_run_needed(base, needed, dl_default_limits, diags_new(arena));
     note_agreement(&search);
     for (uint32_t size = 1; size <= limits.size && !search.is_cut_off; size++)
         try_sets_of(&search, size);
-    search.is_cut_off |= search.ntried < changes->count;
     if (search.nfound)
         qsort(search.found, search.nfound, sizeof(*search.found), by_size_and_rank);
     return (Repairs){copy_found(&search), search.nfound, search.runs,
-                     search.is_cut_off};
+                     search.is_cut_off || search.is_partial};
 }

@@ -15,8 +15,8 @@
 enum { REPAIR_SIZE_MAX = 3 };
 
 typedef struct RepairLimits {
-    uint32_t size;    /* of a set; at most REPAIR_SIZE_MAX */
-    uint32_t changes; /* the first by rank; the others are not tried */
+    uint32_t size;                     /* of a set; at most REPAIR_SIZE_MAX */
+    uint32_t changes[REPAIR_SIZE_MAX]; /* sets of 1, 2, ... are of the first so many */
     uint32_t runs;
     uint32_t repairs;
     uint64_t joins; /* of all runs together */
@@ -25,7 +25,7 @@ extern const RepairLimits repair_default_limits;
 
 typedef struct RepairQuestion {
     const DlProgram *program;
-    const DlDatabase *database; /* its input rows are what is changed */
+    const DlDatabase *database; /* what is changed; it has run */
     const Change *always;       /* made in every run; NULL: none */
     DlRelationId relation;      /* of the row that is wanted */
     const uint32_t *row;

@@ -13,6 +13,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 const DlLimits dl_default_limits = {
     .rows = 20000000, .rounds = 1000000, .joins = 2000000000};
@@ -43,7 +44,7 @@ static void add_facts(DlDatabase *database, uint32_t relation)
     database->rows += store->count;
 }
 
-DlDatabase *dl_database(Arena *arena, const DlProgram *program)
+static DlDatabase *database_new(Arena *arena, const DlProgram *program)
 {
     DlDatabase *database = ARENA_NEW(arena, DlDatabase);
 
@@ -57,11 +58,48 @@ DlDatabase *dl_database(Arena *arena, const DlProgram *program)
     database->memos = ARENA_ARRAY(arena, program->npatterns, Memo);
     for (uint32_t i = 0; i < program->nindexes; i++)
         index_init(&database->indexes[i], program->indexes[i].columns);
-    for (uint32_t i = 0; i < program->nrelations; i++) {
+    for (uint32_t i = 0; i < program->nrelations; i++)
         database->stores[i].arity = program->relations[i].arity;
-        add_facts(database, i);
-    }
     return database;
+}
+
+DlDatabase *dl_database(Arena *arena, const DlProgram *program)
+{
+    DlDatabase *database = database_new(arena, program);
+
+    for (uint32_t i = 0; i < program->nrelations; i++)
+        add_facts(database, i);
+    return database;
+}
+
+DlDatabase *dl_fork(Arena *arena, const DlDatabase *database, const bool *changed)
+{
+    const DlProgram *program = database->program;
+    DlDatabase *fork = database_new(arena, program);
+
+    assert(database->has_run);
+    fork->stale = ARENA_ARRAY(arena, program->nrelations, bool);
+    memcpy(fork->stale, changed, program->nrelations * sizeof(*changed));
+    program_mark_derived(program, fork->stale);
+    if (program->npatterns)
+        memcpy(fork->memos, database->memos, program->npatterns * sizeof(*fork->memos));
+    for (uint32_t i = 0; i < program->nrelations; i++) {
+        if (fork->stale[i]) {
+            add_facts(fork, i);
+            continue;
+        }
+        fork->stores[i] = database->stores[i];
+        fork->rows += fork->stores[i].count;
+    }
+    /* An index that is behind would be brought up to date in what is shared. */
+    for (uint32_t i = 0; i < program->nindexes; i++) {
+        uint32_t relation = program->indexes[i].relation;
+
+        if (!fork->stale[relation] &&
+            database->indexes[i].rows == fork->stores[relation].count)
+            fork->indexes[i] = database->indexes[i];
+    }
+    return fork;
 }
 
 void dl_add(DlDatabase *database, DlRelationId relation, const uint32_t *row)
@@ -70,6 +108,7 @@ void dl_add(DlDatabase *database, DlRelationId relation, const uint32_t *row)
     uint32_t number;
 
     assert(relation.index < database->program->nrelations && !database->has_run);
+    assert(!database->stale || database->stale[relation.index]);
     assert(store->count < ROWS_MAX);
     database->rows += store_add(database->arena, store, row, &number);
 }
@@ -83,8 +122,10 @@ void database_start(DlDatabase *database, DlLimits limits)
         database->limits.rows = ROWS_MAX;
     if (database->rows > database->limits.rows)
         database->stopped = "rows";
-    for (uint32_t i = 0; i < database->program->nrelations; i++)
-        store_close(database->arena, &database->stores[i], 1);
+    for (uint32_t i = 0; i < database->program->nrelations; i++) {
+        if (!database->stale || database->stale[i])
+            store_close(database->arena, &database->stores[i], 1);
+    }
 }
 
 bool database_stopped(const DlDatabase *database, Diags *diags, Span span)
@@ -230,12 +271,14 @@ static bool run_stratum(DlDatabase *database, const Stratum *stratum, Diags *dia
     return true;
 }
 
-/* All relations of a stratum are needed, or none. */
-static bool is_needed(const DlProgram *program, const Stratum *stratum,
-                      const bool *needed)
+/* All relations of a stratum are needed, or none; and so are those of a fork stale. */
+static bool has_to_run(const DlDatabase *database, const Stratum *stratum,
+                       const bool *needed)
 {
-    return !needed || (stratum->count != 0 &&
-                       needed[program->clauses[stratum->clauses[0]].head.relation]);
+    if (stratum->count == 0)
+        return false;
+    uint32_t head = database->program->clauses[stratum->clauses[0]].head.relation;
+    return (!needed || needed[head]) && (!database->stale || database->stale[head]);
 }
 
 bool dl_run_needed(DlDatabase *database, const bool *needed, DlLimits limits,
@@ -251,7 +294,7 @@ bool dl_run_needed(DlDatabase *database, const bool *needed, DlLimits limits,
         Stratum stratum = {program->by_stratum + first,
                            program->stratum_first[i + 1] - first};
 
-        if (is_needed(program, &stratum, needed) &&
+        if (has_to_run(database, &stratum, needed) &&
             !run_stratum(database, &stratum, diags))
             return false;
     }

@@ -29,6 +29,7 @@ struct DlDatabase {
     bool *held;          /* by clause: its body held; NULL: nobody asks */
     const char *stopped; /* which limit was met; NULL: none */
     bool has_run;
+    bool *stale; /* of a fork, by relation: not shared with the other one; else NULL */
     bool explains;           /* dl_why is at work, which no limit stops */
     struct Why *why;         /* proofs made so far */
     struct DlDatabase *self; /* for dl_why, which adds indexes and proofs to what is

@@ -19,7 +19,8 @@ typedef struct Strata {
     uint32_t *before;                     /* for a way: 1 + the step before */
     uint32_t nstack, npath, ndone;
     bool *on_stack;
-    bool *needed; /* of dl_needed only */
+    bool *marks;    /* of the last two functions: by relation */
+    bool is_marked; /* something that was visited is */
 } Strata;
 
 typedef void (*EdgeVisitor)(Strata *strata, uint32_t from, Edge edge);
@@ -265,14 +266,14 @@ void datalog_stratify(DlProgram *program, Diags *diags)
 static void mark_needed(Strata *strata, uint32_t from, Edge edge)
 {
     (void)from;
-    strata->needed[edge.to] = true;
+    strata->marks[edge.to] = true;
 }
 
 /* From the last stratum to the first, since what a stratum needs lies before it. */
 void dl_needed(const DlProgram *program, const DlRelationId *goals, uint32_t count,
                bool *needed)
 {
-    Strata strata = {.program = program, .needed = needed};
+    Strata strata = {.program = program, .marks = needed};
 
     for (uint32_t i = 0; i < program->nrelations; i++)
         needed[i] = false;
@@ -288,5 +289,28 @@ void dl_needed(const DlProgram *program, const DlRelationId *goals, uint32_t cou
         for (uint32_t j = first; j < end && is_needed; j++)
             visit_clause(&strata, &program->clauses[program->by_stratum[j]],
                          mark_needed);
+    }
+}
+
+static void see_mark(Strata *strata, uint32_t from, Edge edge)
+{
+    (void)from;
+    strata->is_marked |= strata->marks[edge.to];
+}
+
+/* From the first stratum to the last: of one, all relations are marked or none. */
+void program_mark_derived(const DlProgram *program, bool *marks)
+{
+    Strata strata = {.program = program, .marks = marks};
+
+    for (uint32_t i = 0; i < program->nstrata; i++) {
+        uint32_t first = program->stratum_first[i];
+        uint32_t end = program->stratum_first[i + 1];
+
+        strata.is_marked = false;
+        for (uint32_t j = first; j < end; j++)
+            visit_clause(&strata, &program->clauses[program->by_stratum[j]], see_mark);
+        for (uint32_t j = first; j < end && strata.is_marked; j++)
+            marks[program->clauses[program->by_stratum[j]].head.relation] = true;
     }
 }
