@@ -9,6 +9,8 @@
 #include "commands.h"
 #include "report/why.h"
 
+enum { WHY_NOT_DEPTH = 10 };
+
 typedef struct Why {
     Answer *answer;
     Compilation *cc;
@@ -203,6 +205,23 @@ static void show_repairs(Why *why, const Repairs *repairs)
     order_shown(why, shown, repairs->count);
 }
 
+/* What fails of the clauses that would allow it, as far as a change could mend it. */
+static void find_why_not(Why *why, const uint32_t *wanted)
+{
+    const DlProgram *program = why->cc->program;
+    DlRelationId relation = why->found.verdict.relation;
+    bool *open = ARENA_ARRAY(why->arena, dl_relation_count(program), bool);
+    bool *any = ARENA_ARRAY(why->arena, dl_relation(program, relation)->arity, bool);
+
+    changes_mark_touched(program, open);
+    dl_mark_derived(program, open);
+    why->found.why_not =
+        why_not_proofs(&why->cc->report,
+                       dl_why_not(why->arena, why->cc->database, relation, wanted, any,
+                                  open, WHY_NOT_DEPTH),
+                       &why->found.nwhy_not);
+}
+
 /* False when the rules of changes cannot be used, which is then in the Diags. */
 static bool find_repairs(Why *why)
 {
@@ -219,6 +238,7 @@ static bool find_repairs(Why *why)
     for (uint32_t i = 0; i < relation->arity; i++)
         wanted[i] = row[i];
     wanted[relation->arity - 1] = fact_symbol(cc->facts, TEXT("allowed"));
+    find_why_not(why, wanted);
     RepairQuestion question = {.program = cc->program,
                                .database = cc->database,
                                .always = judge_alone(why, wanted),

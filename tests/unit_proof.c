@@ -320,6 +320,7 @@ static void why_says_verdict_and_reasons(void **state)
                 "      }\n"
                 "    ]\n"
                 "  },\n"
+                "  \"why_not\": [],\n"
                 "  \"repairs\": [],\n"
                 "  \"search\": {\n"
                 "    \"changes\": 0,\n"

@@ -231,6 +231,26 @@ bool changes_find(Arena *arena, const Symbols *symbols, const DlProgram *program
     return true;
 }
 
+void changes_mark_touched(const DlProgram *program, bool *marks)
+{
+    static const Text prefixes[] = {TEXT_INIT("add_"), TEXT_INIT("drop_")};
+
+    for (uint32_t i = 0; i < dl_relation_count(program); i++)
+        marks[i] = false;
+    for (uint32_t i = 0; i < dl_relation_count(program) * 2; i++) {
+        const DlRelation *relation = dl_relation(program, (DlRelationId){i / 2});
+        Text prefix = prefixes[i % 2];
+        DlRelationId input;
+
+        if (!text_starts_with(relation->name, prefix) || relation->arity == 0 ||
+            !is_of_type(relation, CHANGE, TEXT("Change")))
+            continue;
+        input = dl_relation_find(program, text_from(relation->name, prefix.len));
+        if (input.index != DL_NO_RELATION)
+            marks[input.index] = true;
+    }
+}
+
 static bool rows_equal(const DlProgram *program, const ChangedRow *one,
                        const ChangedRow *other)
 {

@@ -37,6 +37,9 @@ bool changes_find(Arena *arena, const Symbols *symbols, const DlProgram *program
                   const DlDatabase *database, Text selection, Diags *diags,
                   ChangeSet *changes) BERTH_MUST_USE;
 
+/* Marks the input relations that some change may touch (one mark for each relation). */
+void changes_mark_touched(const DlProgram *program, bool *marks);
+
 /* Whether two changes can be made both: neither drops, nor adds, what the other drops. */
 bool changes_agree(const DlProgram *program, const Change *one, const Change *other);
 

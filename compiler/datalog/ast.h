@@ -149,9 +149,6 @@ void datalog_check_types(DlProgram *program, Diags *diags);
 void datalog_stratify(DlProgram *program, Diags *diags);
 void datalog_plan(DlProgram *program);
 
-/* strata.c: marks, beside those that are marked, what is derived from them. */
-void program_mark_derived(const DlProgram *program, bool *marks);
-
 /* DL_NO_RELATION when there is none. */
 uint32_t program_find_relation(const DlProgram *program, Text name);
 /* DL_NO_RELATION when there is none. */

@@ -122,6 +122,34 @@ bool dl_clause_is_fact(const DlProgram *program, uint32_t clause);
  * cleared: several evaluations may share them. Facts are not marked. */
 void dl_note_held(DlDatabase *database, bool *held);
 
+/* Why a row does not hold: of each clause that could derive it, the way through its body
+ * that gets furthest. */
+typedef struct DlWhyNot DlWhyNot;
+typedef struct DlWhyNots {
+    const DlWhyNot *items; /* clauses in the order of the program */
+    uint32_t count;
+} DlWhyNots;
+struct DlWhyNot {
+    Span clause;
+    const DlProof *const *holds; /* atoms and absences, in the order they were tried */
+    uint32_t nholds;
+    Span at; /* what fails first: a literal; the head, when that differs */
+    const DlProof *failed; /* what is not there, or is there and must not be; NULL: a
+                              test, or the head, fails */
+    DlWhyNots deeper;      /* why what is not there was not derived */
+};
+
+/* After dl_run: of the rows of `relation` with the cells of `row` that are not marked in
+ * `any`, none of which holds. `open` (NULL: all) marks the relations that may change:
+ * what fails elsewhere, whatever changes, is left out, and its literals are tried first.
+ * `depth` questions at most lie one below the other. The work is bounded; what it does
+ * not come to is left out. */
+DlWhyNots dl_why_not(Arena *arena, const DlDatabase *database, DlRelationId relation,
+                     const uint32_t *row, const bool *any, const bool *open,
+                     uint32_t depth);
+/* Marks, beside the relations that are marked, those that are derived from them. */
+void dl_mark_derived(const DlProgram *program, bool *marks);
+
 /* Debugging and goldens: a row a line, sorted, symbols quoted, sites as places. */
 void dl_dump_relation(const DlDatabase *database, DlRelationId relation, Buffer *out);
 

@@ -80,7 +80,7 @@ DlDatabase *dl_fork(Arena *arena, const DlDatabase *database, const bool *change
     assert(database->has_run);
     fork->stale = ARENA_ARRAY(arena, program->nrelations, bool);
     memcpy(fork->stale, changed, program->nrelations * sizeof(*changed));
-    program_mark_derived(program, fork->stale);
+    dl_mark_derived(program, fork->stale);
     if (program->npatterns)
         memcpy(fork->memos, database->memos, program->npatterns * sizeof(*fork->memos));
     for (uint32_t i = 0; i < program->nrelations; i++) {

@@ -299,7 +299,7 @@ static void see_mark(Strata *strata, uint32_t from, Edge edge)
 }
 
 /* From the first stratum to the last: of one, all relations are marked or none. */
-void program_mark_derived(const DlProgram *program, bool *marks)
+void dl_mark_derived(const DlProgram *program, bool *marks)
 {
     Strata strata = {.program = program, .marks = marks};
 

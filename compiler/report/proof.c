@@ -167,6 +167,69 @@ static const Proof *unfold(const Report *report, const DlProof *proof, Text says
     return root;
 }
 
+/* --- why not --- */
+
+static void add_failures(Unfolding *unfolding, Steps *steps, DlWhyNots why_not);
+
+/* What fails, and under it why. Recursion is as deep as the engine's answer. */
+static void add_failure(Unfolding *unfolding, Steps *steps, const DlWhyNot *why_not)
+{
+    const Report *report = unfolding->report;
+    const DlProof *failed = why_not->failed;
+    Text says = failed ? sentence(report, failed) : TEXT("");
+
+    if (says.len == 0) {
+        add_failures(unfolding, steps, why_not->deeper);
+        return;
+    }
+    Proof *step = ARENA_NEW(report->arena, Proof);
+    Steps because = {0};
+
+    step->says = says;
+    step->absent = failed->absent;
+    if (failed->is_input && !failed->absent)
+        step->span = cells_span(report, dl_relation(report->program, failed->relation),
+                                failed->row);
+    if (says_already(steps, step))
+        return;
+    unfolding->nodes++;
+    steps_add(unfolding, steps, step);
+    add_failures(unfolding, &because, why_not->deeper);
+    step->because = because.items;
+    step->nbecause = because.count;
+}
+
+/* A clause of which nothing holds, beside others of which something does, is far off. */
+static void add_failures(Unfolding *unfolding, Steps *steps, DlWhyNots why_not)
+{
+    bool some_hold = false;
+
+    for (uint32_t i = 0; i < why_not.count; i++)
+        some_hold |= why_not.items[i].nholds != 0;
+    for (uint32_t i = 0; i < why_not.count && unfolding->nodes < PROOF_NODES; i++) {
+        if (why_not.items[i].nholds || !some_hold)
+            add_failure(unfolding, steps, &why_not.items[i]);
+    }
+}
+
+const Proof *const *why_not_proofs(const Report *report, DlWhyNots why_not,
+                                   uint32_t *count)
+{
+    Unfolding unfolding = {.report = report};
+    Steps steps = {0};
+
+    add_failures(&unfolding, &steps, why_not);
+    /* One root says no more than what lies under it. */
+    if (steps.count == 1 && steps.items[0]->nbecause) {
+        *count = steps.items[0]->nbecause;
+        return steps.items[0]->because;
+    }
+    *count = steps.count;
+    return steps.items;
+}
+
+/* --- the roots --- */
+
 const Proof *proof_of(const Report *report, DlRelationId relation, uint32_t row,
                       uint32_t depth)
 {

@@ -151,6 +151,11 @@ const Proof *proof_of(const Report *report, DlRelationId relation, uint32_t row,
 /* The proof of a finding: its message at the root. NULL for what a reader found. */
 const Proof *finding_proof(const Report *report, const Finding *finding);
 
+/* What fails, of each way in which a row could have been derived: the roots of trees, as
+ * people read them. What has no words, or was said, is left out. */
+const Proof *const *why_not_proofs(const Report *report, DlWhyNots why_not,
+                                   uint32_t *count);
+
 /* A template with every {attribute} replaced by the row's text. `any`: marks of cells
  * that stand for anything (see DlProof); NULL: none. */
 Text template_fill(const Report *report, Text template, DlRelationId relation,

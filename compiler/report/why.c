@@ -100,6 +100,17 @@ static void add_repairs(const Report *report, const WhyAnswer *answer, Buffer *o
         buffer_add(out, TEXT("the search met a limit; there may be other repairs\n"));
 }
 
+static void add_why_not(const Report *report, const WhyAnswer *answer, Buffer *out)
+{
+    Proof root = {.because = answer->why_not, .nbecause = answer->nwhy_not};
+
+    if (answer->nwhy_not == 0)
+        return;
+    ink_add(report, INK_BOLD, TEXT("what would allow it fails here:"), out);
+    buffer_add_byte(out, '\n');
+    reasons_add(report, &root, 0, out);
+}
+
 void why_text(const Report *report, const WhyQuestion *question,
               const WhyAnswer *answer, Buffer *out)
 {
@@ -118,8 +129,10 @@ void why_text(const Report *report, const WhyQuestion *question,
     buffer_add_byte(out, '\n');
     reasons_add(report, proof_of(report, verdict->relation, verdict->row, WHY_DEPTH), 0,
                 out);
-    if (!verdict_is_allowed(verdict))
-        add_repairs(report, answer, out);
+    if (verdict_is_allowed(verdict))
+        return;
+    add_why_not(report, answer, out);
+    add_repairs(report, answer, out);
 }
 
 static void add_repair_json(const Report *report, const ShownRepair *repair,
@@ -167,6 +180,11 @@ void why_json(const Report *report, const WhyQuestion *question,
     json_key(&json, "proof");
     json_add_proof(report, proof_of(report, verdict->relation, verdict->row, WHY_DEPTH),
                    &json);
+    json_key(&json, "why_not");
+    json_open_array(&json);
+    for (uint32_t i = 0; i < answer->nwhy_not; i++)
+        json_add_proof(report, answer->why_not[i], &json);
+    json_close_array(&json);
     json_key(&json, "repairs");
     json_open_array(&json);
     for (uint32_t i = 0; i < answer->nrepairs; i++)

@@ -34,6 +34,8 @@ typedef struct ShownRepair {
 
 typedef struct WhyAnswer {
     Verdict verdict;
+    const Proof *const *why_not; /* what fails of what would allow it */
+    uint32_t nwhy_not;
     const ShownRepair *repairs; /* as they are shown */
     uint32_t nrepairs;
     uint32_t nchanges; /* among which they were sought; 0: nothing can be changed */
