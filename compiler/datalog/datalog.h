@@ -134,8 +134,9 @@ struct DlWhyNot {
     const DlProof *const *holds; /* atoms and absences, in the order they were tried */
     uint32_t nholds;
     Span at; /* what fails first: a literal; the head, when that differs */
-    const DlProof *failed; /* what is not there, or is there and must not be; NULL: a
-                              test, or the head, fails */
+    const DlProof *failed; /* what is not there (a variable that stands twice in it has
+                              one value), or is there and must not be; NULL: a
+                              test, a function or the head fails */
     DlWhyNots deeper;      /* why what is not there was not derived */
 };
 

@@ -191,6 +191,23 @@ static bool matches(Attempt *attempt, const Literal *literal, uint64_t bound,
     return true;
 }
 
+/* Whether the functions among the arguments have a value: one that has none makes its
+ * literal fail. */
+static bool has_values(Attempt *attempt, const Literal *literal, uint64_t bound)
+{
+    const DlProgram *program = attempt->asking->database->program;
+    uint32_t value;
+
+    for (uint32_t i = 0; i < literal->count; i++) {
+        Operand operand = operand_of(program, program->arguments[literal->first + i]);
+
+        if (operand.kind == OPERAND_TERM &&
+            !argument_value(attempt, literal, i, bound, &value))
+            return false;
+    }
+    return true;
+}
+
 /* The first row of the literal's relation that fits, by place and text. */
 static bool find_row(Attempt *attempt, const Literal *literal, uint64_t bound,
                      uint32_t *row)
@@ -242,7 +259,8 @@ static bool holds(Attempt *attempt, const Literal *literal, uint64_t bound)
 
     switch (literal->kind) {
     case LITERAL_ABSENT:
-        return !find_row(attempt, literal, bound, &row);
+        return has_values(attempt, literal, bound) &&
+               !find_row(attempt, literal, bound, &row);
     case LITERAL_COMPARE:
         return compare(attempt, literal, bound);
     case LITERAL_MATCH:
@@ -401,6 +419,8 @@ static void tell_failure(Attempt *attempt, DlWhyNot *told, uint32_t depth)
     uint32_t row;
 
     told->at = literal->span;
+    if (!has_values(attempt, literal, bound))
+        return;
     if (literal->kind == LITERAL_ATOM) {
         const DlRelation *relations = asking->database->program->relations;
 
