@@ -278,9 +278,9 @@ void compile(void *context)
     read_catalogue(cc);
     apply_severities(cc);
     read_configurations(cc);
+    add_question_facts(cc);
     similar_hosts_find(cc->facts);
     built_from_extract(cc->facts, cc->files, cc->workspace, platform_of(cc));
-    add_question_facts(cc);
     mirrors_extract(cc->facts, cc->workspace);
     /* Access must not be judged from a broken policy; what the readers found stays. */
     cc->is_unusable = has_policy_error(cc->diags) || !cc->program;

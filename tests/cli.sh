@@ -266,6 +266,22 @@ printf 'x(a) :- y(a).\n' >"$work/policy/images/no-hub.dl"
 status 2 "a rule without metadata" "$berth" check --rules "$work/policy" "$work/wide"
 holds "with its place" "$work/err" "images/no-hub.dl:1:1"
 
+# --- changes of an organization's own ---
+mkdir -p "$work/changes/platform"
+cat >"$work/changes/platform/more.dl" <<'DL'
+.decl drop_package_repository(change: Change, at: Site, package: Package)
+.output drop_package_repository
+DL
+status 2 "a relation that is declared twice" "$berth" why octo-org/site ghcr.io/octo-org/base:1 \
+    --rules "$work/changes" fixtures/demo
+sed -i 's/drop_package_repository/drop_package_link/' "$work/changes/platform/more.dl"
+status 2 "a change of what is no input relation" "$berth" why octo-org/site ghcr.io/octo-org/base:1 \
+    --rules "$work/changes" fixtures/demo
+holds "with its place" "$work/err" "platform/more.dl:1:7"
+holds "and what was expected" "$work/err" "expected an input relation 'package_link'"
+status 0 "which is nothing to a check of one rule" "$berth" check --select hygiene/unpinned-image \
+    --rules "$work/changes" fixtures/demo
+
 # --- a canary: the value of a secret is in no output ---
 canary=canary-7f3a9c-value
 mkdir -p "$work/canary/berth" "$work/canary/.devcontainer"

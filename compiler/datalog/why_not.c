@@ -394,38 +394,54 @@ static void tell_what_holds(Attempt *attempt, DlWhyNot *told)
 static DlWhyNots ask(Asking *asking, uint32_t relation, const uint32_t *row,
                      const bool *any, uint32_t depth);
 
-/* Why there is no other row of the last open atom before the step, which would have given
- * other values to what fails there. */
-static DlWhyNots ask_of_others(Attempt *attempt, uint32_t depth)
+static bool is_input(const Asking *asking, uint32_t relation)
+{
+    return asking->database->program->relations[relation].is_input;
+}
+
+static bool has_any(const DlProof *pattern, uint32_t arity)
+{
+    for (uint32_t i = 0; i < arity; i++) {
+        if (pattern->any[i])
+            return true;
+    }
+    return false;
+}
+
+/* Whether another row of an open atom before the step, which would give other values to
+ * what fails there, could be; and why there is none. */
+static bool others_may_help(Attempt *attempt, uint32_t depth, DlWhyNots *deeper)
 {
     Asking *asking = attempt->asking;
 
-    for (uint32_t i = attempt->best; i-- > 0 && depth > 1;) {
+    for (uint32_t i = attempt->best; i-- > 0;) {
         const Literal *literal = literal_at(attempt, i);
 
         if (literal->kind != LITERAL_ATOM || is_static(asking, literal))
             continue;
         const DlProof *other = absence_of(attempt, literal, attempt->bound[i]);
-        return ask(asking, literal->relation, other->row, other->any, depth - 1);
+        if (!has_any(other, literal->count))
+            continue;
+        if (depth <= 1 || is_input(asking, literal->relation))
+            return true;
+        *deeper = ask(asking, literal->relation, other->row, other->any, depth - 1);
+        return deeper->count != 0;
     }
-    return (DlWhyNots){0};
+    return false;
 }
 
-static void tell_failure(Attempt *attempt, DlWhyNot *told, uint32_t depth)
+static void tell_failure(Attempt *attempt, const Literal *literal, uint32_t depth,
+                         DlWhyNot *told)
 {
     const Asking *asking = attempt->asking;
-    const Literal *literal = literal_at(attempt, attempt->best);
     uint64_t bound = attempt->bound[attempt->best];
     uint32_t row;
 
-    told->at = literal->span;
     if (!has_values(attempt, literal, bound))
         return;
     if (literal->kind == LITERAL_ATOM) {
-        const DlRelation *relations = asking->database->program->relations;
-
         told->failed = absence_of(attempt, literal, bound);
-        if (!relations[literal->relation].is_input && depth > 1)
+        if (!is_input(asking, literal->relation) && depth > 1)
             told->deeper = ask(attempt->asking, literal->relation, told->failed->row,
                                told->failed->any, depth - 1);
     } else if (literal->kind == LITERAL_ABSENT) {
@@ -442,27 +458,20 @@ static void tell_failure(Attempt *attempt, DlWhyNot *told, uint32_t depth)
 static bool tell(Attempt *attempt, uint32_t depth, DlWhyNot *told)
 {
     Asking *asking = attempt->asking;
-    const DlRelation *relations = asking->database->program->relations;
     bool is_head = attempt->best == attempt->count;
+    const Literal *literal =
+        is_head ? &attempt->clause->head : literal_at(attempt, attempt->best);
 
-    *told = (DlWhyNot){.clause = attempt->clause->span};
+    *told = (DlWhyNot){.clause = attempt->clause->span, .at = literal->span};
     memcpy(attempt->join.variables, attempt->best_variables,
            sizeof(attempt->best_variables));
     tell_what_holds(attempt, told);
-    if (asking->open &&
-        (is_head || is_static(asking, literal_at(attempt, attempt->best)))) {
-        told->deeper = ask_of_others(attempt, depth);
-        told->at = is_head ? attempt->clause->head.span
-                           : literal_at(attempt, attempt->best)->span;
-        return told->deeper.count != 0;
-    }
-    if (is_head) {
-        told->at = attempt->clause->head.span;
-        return true;
-    }
-    tell_failure(attempt, told, depth);
+    if (asking->open && (is_head || is_static(asking, literal)))
+        return others_may_help(attempt, depth, &told->deeper);
+    if (!is_head)
+        tell_failure(attempt, literal, depth, told);
     return !asking->open || !told->failed || !told->failed->absent || depth <= 1 ||
-           relations[told->failed->relation.index].is_input || told->deeper.count != 0;
+           is_input(asking, literal->relation) || told->deeper.count != 0;
 }
 
 /* Recursion: at most `depth` questions. */

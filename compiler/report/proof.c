@@ -171,12 +171,24 @@ static const Proof *unfold(const Report *report, const DlProof *proof, Text says
 
 static void add_failures(Unfolding *unfolding, Steps *steps, DlWhyNots why_not);
 
+/* What a failure says: of what is not there, only words of its own. */
+static Text failure_sentence(const Report *report, const DlProof *failed)
+{
+    const Catalogue *catalogue = report->catalogue;
+
+    if (!failed || (failed->absent &&
+                    (failed->relation.index >= catalogue->nsentences ||
+                     catalogue->sentences[failed->relation.index].absent.len == 0)))
+        return TEXT("");
+    return sentence(report, failed);
+}
+
 /* What fails, and under it why. Recursion is as deep as the engine's answer. */
 static void add_failure(Unfolding *unfolding, Steps *steps, const DlWhyNot *why_not)
 {
     const Report *report = unfolding->report;
     const DlProof *failed = why_not->failed;
-    Text says = failed ? sentence(report, failed) : TEXT("");
+    Text says = failure_sentence(report, failed);
 
     if (says.len == 0) {
         add_failures(unfolding, steps, why_not->deeper);
