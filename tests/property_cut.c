@@ -58,8 +58,8 @@ static DlDatabase *without(const Round *round, Arena *arena, uint32_t mask)
         if (mask & 1u << i)
             changes[count++] = &round->removals.items[i];
     }
-    DlDatabase *database = changes_apply(arena, round->cc.program, round->cc.database,
-                                         round->needed, changes, count);
+    DlDatabase *database =
+        changes_apply(arena, round->cc.program, round->cc.database, changes, count);
     assert_true(
         dl_run_needed(database, round->needed, dl_default_limits, diags_new(arena)));
     return database;

@@ -103,8 +103,15 @@ static const char *fork_difference(Bench *bench, const Made *relations, Random *
 
         dl_dump_relation(fork.database, (DlRelationId){i}, &dumps[0]);
         dl_dump_relation(fresh.database, (DlRelationId){i}, &dumps[1]);
-        if (needed[i] && !text_equal(buffer_text(&dumps[0]), buffer_text(&dumps[1])))
+        if (!needed[i])
+            continue;
+        if (!text_equal(buffer_text(&dumps[0]), buffer_text(&dumps[1])))
             return "a fork derives other rows";
+        for (uint32_t j = 0; j < dl_row_count(fork.database, (DlRelationId){i}); j++) {
+            if (!proof_is_sound(fork.database, dl_why(bench->arena, fork.database,
+                                                      (DlRelationId){i}, j)))
+                return "a proof of a fork is none";
+        }
     }
     return NULL;
 }

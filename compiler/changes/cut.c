@@ -178,7 +178,7 @@ static DlDatabase *run_without(Cutting *cutting, Arena *arena, const Hitting *ch
     for (uint32_t i = 0; i < chosen->count; i++)
         changes[i] = &question->removals->items[chosen->items[i]];
     DlDatabase *database = changes_apply(arena, question->program, question->database,
-                                         needed, changes, chosen->count);
+                                         changes, chosen->count);
     Diags *diags = diags_new(arena);
     bool whole = needed ? dl_run_needed(database, needed, dl_default_limits, diags)
                         : dl_run(database, dl_default_limits, diags);

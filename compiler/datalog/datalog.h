@@ -76,7 +76,7 @@ uint64_t dl_joins(const DlDatabase *database);
  * `changed` (one mark for each): these, and all that are derived from them, are empty but
  * for the program's facts; the others are those of `database`, which has run and has to
  * outlive it, and are not derived again. What was not derived there stays unknown here:
- * both are run with the same `needed`. Not for the naive evaluator, nor for proofs. */
+ * both are run with the same `needed`. Not for the naive evaluator. */
 DlDatabase *dl_fork(Arena *arena, const DlDatabase *database, const bool *changed);
 /* The slow evaluator: naive, no index, obviously correct. For tests. */
 bool dl_run_naive(DlDatabase *database, DlLimits limits, Diags *diags) BERTH_MUST_USE;

@@ -511,7 +511,7 @@ DlWhyNots dl_why_not(Arena *arena, const DlDatabase *database, DlRelationId rela
 {
     Asking asking = {.arena = arena, .database = database->self, .open = open};
 
-    assert(database->has_run && !database->stale);
+    assert(database->has_run);
     asking.database->limits.joins = UINT64_MAX;
     asking.database->stopped = NULL;
     asking.database->explains = true;
