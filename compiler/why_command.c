@@ -17,7 +17,7 @@ void command_why(Answer *answer)
         return;
     if (answer->options->phase.len)
         question.phase = answer->options->phase;
-    cc->report.color = file.len == 0 && answer_wants_color(answer->options);
+    answer_set_terminal(answer, &cc->report, file);
     if (!verdict_find(&cc->report, &question, &verdict)) {
         answer_fail(answer, EXIT_INCOMPLETE,
                     arena_format(answer->arena,
