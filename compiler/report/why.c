@@ -1,6 +1,7 @@
 #include "report/why.h"
 
-#include "report/text.h"
+#include "report/shown.h"
+#include "report/wrap.h"
 
 /* The cells of verdict(config, repo, ref, phase, verdict). */
 enum {
@@ -57,29 +58,59 @@ bool verdict_is_allowed(const Verdict *verdict)
     return text_equal(verdict->says, TEXT("allowed"));
 }
 
+/* One line, or as many as the terminal asks for, behind a number or "and". */
+static void add_repair_line(const Report *report, Text before, Ink ink, Text says,
+                            Text place, Buffer *out)
+{
+    enum { INDENT = 5 };
+    const Text blanks = TEXT("     ");
+
+    buffer_add(out, before);
+    uint32_t column = wrap_add(report, ink, says, report->width, (uint32_t)before.len,
+                               blanks, INDENT, out);
+    if (place.len) {
+        bool fits = report->width == 0 ||
+                    column + 2 + shown_width(report->arena, place) <= report->width;
+
+        buffer_add(out, fits ? TEXT("  ") : TEXT("\n"));
+        if (!fits)
+            buffer_add(out, blanks);
+        buffer_add(out, place);
+    }
+    buffer_add_byte(out, '\n');
+}
+
+static Text place_of(const Report *report, Span span)
+{
+    Buffer place = {.arena = report->arena};
+
+    if (span.file == 0)
+        return TEXT("");
+    buffer_add_byte(&place, '(');
+    place_add(report, span, &place);
+    buffer_add_byte(&place, ')');
+    return buffer_text(&place);
+}
+
 static void add_repair(const Report *report, const ShownRepair *repair, uint32_t number,
                        Buffer *out)
 {
     for (uint32_t i = 0; i < repair->nsteps; i++) {
         const RepairStep *step = &repair->steps[i];
+        Text before = arena_format(report->arena, "%3u. ", (unsigned)number);
 
-        if (i == 0)
-            buffer_format(out, "%3u. ", (unsigned)number);
-        else
-            buffer_add(out, TEXT("     and "));
-        ink_add(report, INK_PLAIN, step->says, out);
-        if (step->span.file) {
-            buffer_add(out, TEXT("  ("));
-            place_add(report, step->span, out);
-            buffer_add_byte(out, ')');
-        }
-        buffer_add_byte(out, '\n');
+        add_repair_line(report, i ? TEXT("     and ") : before, INK_PLAIN, step->says,
+                        place_of(report, step->span), out);
     }
-    for (uint32_t i = 0; i < repair->ncreates; i++) {
-        buffer_add(out, TEXT("     this creates "));
-        ink_add(report, INK_ERROR, repair->creates[i], out);
-        buffer_add_byte(out, '\n');
-    }
+    for (uint32_t i = 0; i < repair->ncreates; i++)
+        add_repair_line(report, TEXT("     this creates "), INK_ERROR,
+                        repair->creates[i], TEXT(""), out);
+}
+
+static void add_sentence(const Report *report, Text says, Buffer *out)
+{
+    wrap_add(report, INK_PLAIN, says, report->width, 0, TEXT(""), 0, out);
+    buffer_add_byte(out, '\n');
 }
 
 /* Where a limit ended the search, it says so: what was not tried is not known. */
@@ -92,12 +123,18 @@ static void add_repairs(const Report *report, const WhyAnswer *answer, Buffer *o
     for (uint32_t i = 0; i < answer->nrepairs; i++)
         add_repair(report, &answer->repairs[i], i + 1, out);
     if (answer->nchanges == 0)
-        buffer_add(out, TEXT("no change of what the manifests state would allow it\n"));
+        add_sentence(report,
+                     TEXT("no change of what the manifests state would allow it"), out);
     else if (answer->nrepairs == 0)
-        buffer_format(out, "no repair of up to %u changes was found among %u\n",
-                      (unsigned)answer->size_max, (unsigned)answer->nchanges);
+        add_sentence(report,
+                     arena_format(report->arena,
+                                  "no repair of up to %u changes was found among %u",
+                                  (unsigned)answer->size_max,
+                                  (unsigned)answer->nchanges),
+                     out);
     if (answer->is_cut_off)
-        buffer_add(out, TEXT("the search met a limit; there may be other repairs\n"));
+        add_sentence(report, TEXT("the search met a limit; there may be other repairs"),
+                     out);
 }
 
 static void add_why_not(const Report *report, const WhyAnswer *answer, Buffer *out)
