@@ -255,6 +255,8 @@ static bool open_files(Compilation *cc)
                                                 options->store)
                                : files_open(cc->arena, cc->symbols, cc->sources,
                                             options->path, &cc->failed);
+    if (cc->files)
+        files_cover(cc->files, options->open, options->nopen);
     cc->policy = options->policy ? files_of_store(cc->arena, cc->symbols, cc->sources,
                                                   options->policy)
                                  : cc->files;

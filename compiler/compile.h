@@ -20,6 +20,8 @@ enum {
 typedef struct CompileOptions {
     Text path;               /* the workspace's directory */
     const FileStore *store;  /* NULL, or its files instead */
+    const OpenFile *open;    /* by path: what an editor has not saved */
+    uint32_t nopen;
     const FileStore *policy; /* NULL, or whose berth.yaml and rules judge it */
     Text repository, visibility, environment_repository; /* see WorkspaceOptions */
     Text configuration; /* only this one, relative to its repository; empty: all */

@@ -10,6 +10,7 @@
 #include "fix_command.h"
 #include "import_command.h"
 #include "test_command.h"
+#include "lsp_command.h"
 
 #ifndef BERTH_VERSION
 #define BERTH_VERSION "unversioned"
@@ -286,6 +287,8 @@ int main(int argc, char **argv)
         }
     } else if (options.command == COMMAND_TEST) {
         status = command_test(&options);
+    } else if (options.command == COMMAND_LSP) {
+        status = lsp_run(&options, BERTH_VERSION);
     } else if (options.command == COMMAND_VERSION) {
         puts("berth " BERTH_VERSION);
     } else if (options.command == COMMAND_IMPORT) {

@@ -28,6 +28,10 @@ static const CommandInfo commands[COMMAND_COUNT] = {
                       "print what a phase made", 1, 2},
     [COMMAND_EXPORT] = {"export", "souffle DIR [PATH]",
                         "write facts and rules for another engine", 2, 3},
+    [COMMAND_LSP] = {"lsp", "[PATH]",
+                     "show findings in an editor, by the Language "
+                     "Server Protocol",
+                     0, 1},
     [COMMAND_COMPLETION] = {"completion", "bash|zsh|fish",
                             "print what completes berth in a shell", 1, 1},
     [COMMAND_HELP] = {"help", "[COMMAND]", "print this, or the options of a command", 0,
@@ -40,6 +44,7 @@ enum {
     FOR_WORKSPACE = FOR(CHECK) | FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(EXPLAIN) |
                     FOR(DUMP) | FOR(RULES) | FOR(EXPORT) | FOR(DIFF) | FOR(CUT) |
                     FOR(GRAPH),
+    FOR_ANALYSIS = FOR_WORKSPACE | FOR(LSP),
     FOR_FINDINGS = FOR(CHECK) | FOR(EXPLAIN),
     /* One result, in one format. */
     FOR_RESULT = FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) |
@@ -83,19 +88,19 @@ typedef enum OptionId {
 } OptionId;
 
 static const OptionInfo infos[] = {
-    {OPTION_REPOSITORY, "repository", 0, "OWNER/NAME", FOR_WORKSPACE,
+    {OPTION_REPOSITORY, "repository", 0, "OWNER/NAME", FOR_ANALYSIS,
      "which repository this directory is, or the one to look at"},
-    {OPTION_VISIBILITY, "visibility", 0, "public|internal|private", FOR_WORKSPACE,
+    {OPTION_VISIBILITY, "visibility", 0, "public|internal|private", FOR_ANALYSIS,
      "of that repository, where no manifest states it"},
     {OPTION_CONFIGURATION, "configuration", 0, "FILE", FOR_WORKSPACE,
      "only this devcontainer.json of the repository"},
-    {OPTION_PLATFORM, "platform", 0, "OS/ARCH", FOR_WORKSPACE,
+    {OPTION_PLATFORM, "platform", 0, "OS/ARCH", FOR_ANALYSIS,
      "what images are pulled for (linux/amd64)"},
-    {OPTION_USER, "user", 0, "LOGIN", FOR_WORKSPACE,
+    {OPTION_USER, "user", 0, "LOGIN", FOR_ANALYSIS,
      "who creates the codespace: their own secrets count"},
-    {OPTION_TODAY, "today", 0, "YYYY-MM-DD", FOR_WORKSPACE,
+    {OPTION_TODAY, "today", 0, "YYYY-MM-DD", FOR_ANALYSIS,
      "the day that ages are reckoned from (the machine's, in UTC)"},
-    {OPTION_RULES, "rules", 0, "DIR", FOR_WORKSPACE,
+    {OPTION_RULES, "rules", 0, "DIR", FOR_ANALYSIS,
      "rules of your own, added to the shipped ones"},
     {OPTION_SELECT, "select", 0, "GLOB", FOR_FINDINGS, "only these rules"},
     {OPTION_IGNORE, "ignore", 0, "GLOB", FOR_FINDINGS, "not these rules"},

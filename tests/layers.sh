@@ -20,10 +20,11 @@ graph:    base datalog report
 plan:     base datalog
 import:   base syntax facts/field_kind.h
 snapshot: base datalog facts
-compiler: base syntax datalog facts changes report fix graph plan import snapshot compiler
+lsp:      base syntax datalog report fix
+compiler: base syntax datalog facts changes report fix graph plan import snapshot lsp compiler
 runner:   base syntax/syntax.h syntax/tree.h plan/plan.h
 bench:    base
-tests:    base syntax datalog facts changes report fix graph plan import snapshot compiler runner
+tests:    base syntax datalog facts changes report fix graph plan import snapshot lsp compiler runner
 "
 
 # What only these files may include.

@@ -28,6 +28,8 @@ struct Files {
     const FileStore *store;
     off_t bytes_max;   /* of one file */
     Text shown_below;  /* empty: printed as they are named here */
+    const OpenFile *open; /* by path */
+    uint32_t nopen;
     uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */
     uint32_t count, capacity;
     Listing *listings; /* by the directory's symbol */
@@ -345,8 +347,36 @@ static bool is_known_missing(const Files *files, Text path)
             !bsearch(&file, listing->names, listing->count, sizeof(FileName), by_name));
 }
 
+void files_cover(Files *files, const OpenFile *open, uint32_t count)
+{
+    files->open = open;
+    files->nopen = count;
+}
+
+/* The first open file whose path is not before `path`. */
+static uint32_t open_from(const Files *files, Text path)
+{
+    uint32_t low = 0, high = files->nopen;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (text_compare(files->open[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static FileResult read_bytes(Files *files, Text root, Text path, Text *bytes)
 {
+    uint32_t at = open_from(files, path);
+
+    if (at < files->nopen && text_equal(files->open[at].path, path)) {
+        *bytes = files->open[at].bytes;
+        return FILE_READ;
+    }
     if (files->store)
         return files->store->read(files->store->context, files->arena, root, path,
                                   bytes);
@@ -476,18 +506,11 @@ static FileResult list_store(Files *files, Text root, Text path, FileName **name
     return result;
 }
 
-FileResult files_list(Files *files, Text root, Text path, FileName **names,
-                      uint32_t *count)
+static FileResult list_directory(Files *files, Text root, Text path, FileName **names,
+                                 uint32_t *count, Listing *listing)
 {
     Batch batch = {.room = sizeof(batch.few)};
 
-    *names = NULL;
-    *count = 0;
-    if (!path_is_inside(path, root))
-        return FILE_OUTSIDE;
-    Listing *listing = listing_of(files, symbol_intern(files->symbols, path).id);
-    if (files->store)
-        return list_store(files, root, path, names, count, listing);
     int directory = open_inside(files, root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0) {
         FileResult result = result_of_errno(errno);
@@ -507,50 +530,51 @@ FileResult files_list(Files *files, Text root, Text path, FileName **names,
     return FILE_READ;
 }
 
-bool path_join(Arena *arena, Text directory, Text path, Text *joined)
+/* Adds what only an editor has yet. The open files are by path, so that those below one
+ * directory follow each other. */
+static void list_open(const Files *files, Text path, FileName **names, uint32_t *count,
+                      Listing *listing)
 {
-    Buffer clean = {.arena = arena};
-    Text rest, part;
+    uint32_t known = *count, nadded = 0;
+    FileName *all = ARENA_ARRAY(files->arena, known + files->nopen, FileName);
 
-    if (text_starts_with(path, TEXT("/")))
-        return false;
-    buffer_add(&clean, directory);
-    rest = path;
-    for (bool done = false; text_next_part(&rest, '/', &part, &done);) {
-        if (part.len == 0 || text_equal(part, TEXT(".")))
+    for (uint32_t i = 0; i < files->nopen; i++) {
+        Text inside = files->open[i].path;
+
+        if (!path_is_inside(inside, path))
             continue;
-        if (text_equal(part, TEXT(".."))) {
-            if (clean.len == 0)
-                return false;
-            clean.len = path_directory(buffer_text(&clean)).len;
-            continue;
-        }
-        if (clean.len)
-            buffer_add_byte(&clean, '/');
-        buffer_add(&clean, part);
+        inside = text_from(inside, path.len ? path.len + 1 : 0);
+        FileName name = {text_slice(inside, 0, text_find_byte(inside, '/')),
+                         text_find_byte(inside, '/') < inside.len};
+        bool is_known =
+            known && bsearch(&name, *names, known, sizeof(FileName), by_name);
+        bool is_added = nadded && by_name(&all[known + nadded - 1], &name) == 0;
+        if (!is_known && !is_added)
+            all[known + nadded++] = name;
     }
-    *joined = buffer_text(&clean);
-    return text_find_byte(*joined, '\0') == joined->len;
+    if (nadded == 0)
+        return;
+    if (known)
+        memcpy(all, *names, known * sizeof(FileName));
+    qsort(all, known + nadded, sizeof(FileName), by_name);
+    *names = all;
+    *count = known + nadded;
+    *listing = (Listing){all, *count, listing->is_known};
 }
 
-Text path_directory(Text path)
+FileResult files_list(Files *files, Text root, Text path, FileName **names,
+                      uint32_t *count)
 {
-    size_t slash = text_find_last_byte(path, '/');
+    *names = NULL;
+    *count = 0;
+    if (!path_is_inside(path, root))
+        return FILE_OUTSIDE;
+    Listing *listing = listing_of(files, symbol_intern(files->symbols, path).id);
+    FileResult result = files->store
+                            ? list_store(files, root, path, names, count, listing)
+                            : list_directory(files, root, path, names, count, listing);
 
-    return slash == path.len ? (Text){0} : text_slice(path, 0, slash);
-}
-
-Text path_base(Text path)
-{
-    size_t slash = text_find_last_byte(path, '/');
-
-    return slash == path.len ? path : text_from(path, slash + 1);
-}
-
-bool path_is_inside(Text path, Text directory)
-{
-    if (directory.len == 0)
-        return true;
-    return text_starts_with(path, directory) &&
-           (path.len == directory.len || path.at[directory.len] == '/');
+    if (files->nopen)
+        list_open(files, path, names, count, listing);
+    return *count ? FILE_READ : result;
 }

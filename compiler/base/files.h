@@ -10,6 +10,7 @@
 #define BERTH_BASE_FILES_H
 
 #include "base/intern.h"
+#include "base/path.h"
 #include "base/source.h"
 
 enum { FILE_BYTES_MAX = 16 << 20 }; /* of one file */
@@ -55,6 +56,15 @@ void files_allow(Files *files, uint32_t bytes);
  * the user gave it. */
 void files_show_below(Files *files, Text directory);
 
+/* A file as an editor has it, which goes before what the directory has. */
+typedef struct OpenFile {
+    Text path; /* clean, relative to the workspace */
+    Text bytes;
+} OpenFile;
+/* From here on these files are what they are in an editor, on disk or not; at most
+ * FILE_BYTES_MAX of each. `open`, by path, and its texts must outlive the files. */
+void files_cover(Files *files, const OpenFile *open, uint32_t count);
+
 /* Reads `path`, which must lie inside `root` (a clean directory of the workspace, ""
  * for the workspace itself). *file is its number; a second read gives the same one. */
 FileResult files_read(Files *files, Text root, Text path, uint32_t *file);
@@ -77,13 +87,5 @@ const Refusal *files_refusals(const Files *files, uint32_t *count);
  * directory is not there. */
 FileResult files_list(Files *files, Text root, Text directory, FileName **names,
                       uint32_t *count);
-
-/* `directory` joined with `path` and made clean ("a/./b/../c" is "a/c"), or an absent
- * result (false) when it is absolute or leads above the workspace. Both may be "". */
-bool path_join(Arena *arena, Text directory, Text path, Text *joined);
-Text path_directory(Text path); /* "" when it has none */
-Text path_base(Text path);
-/* Whether a clean path lies in a clean directory ("" holds everything). */
-bool path_is_inside(Text path, Text directory);
 
 #endif

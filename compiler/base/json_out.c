@@ -131,6 +131,12 @@ void json_null(JsonOut *json)
     buffer_add(json->out, TEXT("null"));
 }
 
+void json_raw(JsonOut *json, Text value)
+{
+    before_value(json);
+    buffer_add(json->out, value);
+}
+
 void json_member_text(JsonOut *json, const char *key, Text value)
 {
     json_key(json, key);
