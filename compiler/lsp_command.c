@@ -84,6 +84,8 @@ static void report(void *context)
             judge_findings(&looking->answer, cc, false);
             looking->analysis.report = &cc->report;
             looking->analysis.diags = cc->diags;
+            looking->analysis.is_judged =
+                cc->database && !cc->is_unusable && !cc->is_cut_off;
         }
         add_problems(looking);
     }

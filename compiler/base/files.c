@@ -26,8 +26,8 @@ struct Files {
     Sources *sources;
     int directory; /* -1: the files are in `store` */
     const FileStore *store;
-    off_t bytes_max;   /* of one file */
-    Text shown_below;  /* empty: printed as they are named here */
+    off_t bytes_max;      /* of one file */
+    Text shown_below;     /* empty: printed as they are named here */
     const OpenFile *open; /* by path */
     uint32_t nopen;
     uint32_t *numbers; /* by the path's symbol: the file's number, 0: not read */

@@ -1,15 +1,10 @@
 #include "lsp/actions.h"
 
+#include "fix/fix.h"
 #include "lsp/diagnostics.h"
 #include "lsp/suppression.h"
 
 enum { ACTIONS_MAX = 64 };
-
-/* What stands elsewhere in a file, and what shall stand there. */
-typedef struct Change {
-    Span span;
-    Text text;
-} Change;
 
 /* Kinds are names with dots; one stands for all below it. */
 bool actions_are_wanted(const Message *message, NodeId only)
@@ -29,26 +24,26 @@ bool actions_are_wanted(const Message *message, NodeId only)
     return false;
 }
 
-static void add_text_edits(Places *places, const Change *changes, uint32_t count,
+static void add_text_edits(Places *places, const Edit *edits, uint32_t count,
                            JsonOut *json)
 {
     json_open_array(json);
     for (uint32_t i = 0; i < count; i++) {
         json_open_object(json);
         json_key(json, "range");
-        range_add(places_range(places, changes[i].span), json);
-        json_member_text(json, "newText", changes[i].text);
+        range_add(places_range(places, edits[i].span), json);
+        json_member_text(json, "newText", edits[i].text);
         json_close_object(json);
     }
     json_close_array(json);
 }
 
 /* A TextDocumentEdit: made only if the document is still of the version that was read. */
-static void add_document_edit(Places *places, const Change *changes, uint32_t count,
+static void add_document_edit(Places *places, const Edit *edits, uint32_t count,
                               JsonOut *json)
 {
     const Sources *sources = places->session->analysis->report->sources;
-    uint32_t file = changes[0].span.file;
+    uint32_t file = edits[0].span.file;
     const Document *open =
         documents_find(&places->session->documents, source_path(sources, file));
 
@@ -60,22 +55,21 @@ static void add_document_edit(Places *places, const Change *changes, uint32_t co
     json_raw(json, open && open->version.len ? open->version : TEXT("null"));
     json_close_object(json);
     json_key(json, "edits");
-    add_text_edits(places, changes, count, json);
+    add_text_edits(places, edits, count, json);
     json_close_object(json);
 }
 
-static uint32_t of_one_file(const Change *changes, uint32_t count)
+static uint32_t of_one_file(const Edit *edits, uint32_t count)
 {
     uint32_t same = 1;
 
-    while (same < count && changes[same].span.file == changes[0].span.file)
+    while (same < count && edits[same].span.file == edits[0].span.file)
         same++;
     return same;
 }
 
-/* A WorkspaceEdit; the changes of a file follow each other. */
-static void add_edit(Places *places, const Change *changes, uint32_t count,
-                     JsonOut *json)
+/* A WorkspaceEdit; the edits of a file follow each other. */
+static void add_edit(Places *places, const Edit *edits, uint32_t count, JsonOut *json)
 {
     bool has_versions = places->session->has_document_changes;
     uint32_t same;
@@ -84,21 +78,21 @@ static void add_edit(Places *places, const Change *changes, uint32_t count,
     json_key(json, has_versions ? "documentChanges" : "changes");
     (has_versions ? json_open_array : json_open_object)(json);
     for (uint32_t i = 0; i < count; i += same) {
-        same = of_one_file(changes + i, count - i);
+        same = of_one_file(edits + i, count - i);
         if (has_versions) {
-            add_document_edit(places, changes + i, same, json);
+            add_document_edit(places, edits + i, same, json);
             continue;
         }
-        Text uri = places_uri(places, changes[i].span.file);
+        Text uri = places_uri(places, edits[i].span.file);
         json_key(json, arena_copy(places->arena, uri).at);
-        add_text_edits(places, changes + i, same, json);
+        add_text_edits(places, edits + i, same, json);
     }
     (has_versions ? json_close_array : json_close_object)(json);
     json_close_object(json);
 }
 
 static void add_action(Places *places, const Finding *finding, Text title,
-                       bool is_preferred, const Change *changes, uint32_t count,
+                       bool is_preferred, const Edit *edits, uint32_t count,
                        JsonOut *json)
 {
     json_open_object(json);
@@ -111,8 +105,34 @@ static void add_action(Places *places, const Finding *finding, Text title,
     if (is_preferred)
         json_member_bool(json, "isPreferred", true);
     json_key(json, "edit");
-    add_edit(places, changes, count, json);
+    add_edit(places, edits, count, json);
     json_close_object(json);
+}
+
+/* No answer holds a secret, not even to move it. */
+static bool touches_secret(const Report *report, const Fix *fix)
+{
+    for (uint32_t i = 0; i < fix->nedits; i++) {
+        if (span_has_secret(report->sources, fix->edits[i].span))
+            return true;
+    }
+    return false;
+}
+
+static bool add_fix(Places *places, const Report *report, Fixer *fixer,
+                    const Finding *finding, JsonOut *json)
+{
+    const Fix *fix = finding_fix(fixer, finding);
+
+    if (!fix || fix->nedits == 0 || touches_secret(report, fix))
+        return false;
+    /* It begins with the option that makes it, which is none of an editor's. */
+    Text says = text_from(fix->says, text_find_byte(fix->says, ' ') + 1);
+    add_action(places, finding,
+               arena_format(report->arena, "Fix %.*s: %.*s",
+                            TEXT_ARG(finding->rule->id), TEXT_ARG(says)),
+               fix->is_safe, fix->edits, fix->nedits, json);
+    return true;
 }
 
 static bool add_suppression(Places *places, const Report *report,
@@ -125,25 +145,29 @@ static bool add_suppression(Places *places, const Report *report,
                           source_bytes(report->sources, span.file), finding->rule->id,
                           span.start, &insertion))
         return false;
-    Change change = {{span.file, insertion.at, insertion.at}, insertion.text};
+    Edit edit = {{span.file, insertion.at, insertion.at}, insertion.text};
     add_action(places, finding,
                arena_format(report->arena, "Keep it: ignore %.*s, with a reason",
                             TEXT_ARG(finding->rule->id)),
-               false, &change, 1, json);
+               false, &edit, 1, json);
     return true;
 }
 
 void actions_add(Places *places, const Report *report, Text path, Range range,
                  JsonOut *json)
 {
+    Fixer *fixer = places->session->analysis->is_judged ? fixer_new(report) : NULL;
     uint32_t count = 0;
 
     json_open_array(json);
     for (uint32_t i = 0; i < report->count && count < ACTIONS_MAX; i++) {
         const Finding *finding = &report->findings[i];
 
-        if (places_touch(places, finding->span, path, range))
-            count += add_suppression(places, report, finding, json);
+        if (!places_touch(places, finding->span, path, range))
+            continue;
+        if (fixer)
+            count += add_fix(places, report, fixer, finding, json);
+        count += add_suppression(places, report, finding, json);
     }
     json_close_array(json);
 }

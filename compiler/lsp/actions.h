@@ -7,8 +7,8 @@
 #include "lsp/places.h"
 
 /* Adds an array of CodeActions for the findings of the file at `path` that touch the
- * range: a comment that silences each, with a reason to be written. `report` is the last
- * analysis's, with an arena for the answer alone. */
+ * range: what mends each (fix/fix.h), and a comment that silences it, with a reason to
+ * be written. `report` is the last analysis's, with an arena for the answer alone. */
 void actions_add(Places *places, const Report *report, Text path, Range range,
                  JsonOut *json);
 

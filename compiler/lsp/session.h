@@ -19,6 +19,7 @@ typedef struct Analysis {
     const Report *report;     /* with its findings; NULL: nothing could be read */
     const Diags *diags;       /* those of the rule "" are no findings */
     Text problems;            /* what has no place in a file, a line each; or empty */
+    bool is_judged;           /* access was, to the end: it is known what would mend */
     uint32_t elsewhere_after; /* the sources (elsewhere_after, elsewhere_until] are */
     uint32_t elsewhere_until; /* no files of the workspace */
 } Analysis;
