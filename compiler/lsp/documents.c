@@ -137,9 +137,9 @@ static const char *apply(Document *document, const Message *message, NodeId chan
         return "a change has no text";
     if (ranged.index) {
         if (!range_read(message, ranged, &range))
-            return "a change's range is none";
+            return "the range of a change is not valid";
         if (document->is_lost)
-            return "a part changed of a text that is not known";
+            return "a part of a text changed that is not known";
         Arena *arena = arena_new(text_memory);
         if (!arena)
             return "out of memory";
@@ -163,7 +163,7 @@ const char *documents_change(Documents *documents, Document *document,
     uint64_t work = 0;
 
     if (tree_kind(message->tree, changes) != NODE_ARRAY)
-        problem = "a change of it is none";
+        problem = "a change of it is not valid";
     for (NodeId at = tree_first(message->tree, changes); at.index && !problem;
          at = tree_next(message->tree, at))
         problem = apply(document, message, at, encoding, &work);

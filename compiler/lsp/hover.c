@@ -106,7 +106,9 @@ static void add_finding(Hover *hover, const Finding *finding)
     if (proof && proof->nbecause) {
         text_add_proof(hover->report, proof, &lines);
         buffer_add(out, TEXT("\n"));
-        add_block(hover, buffer_text(&lines));
+        /* Its first line is the message again. */
+        add_block(hover, text_from(buffer_text(&lines),
+                                   text_find_byte(buffer_text(&lines), '\n') + 1));
     }
     if (finding->help.len) {
         buffer_add(out, TEXT("\n"));

@@ -85,6 +85,7 @@ bool server_is_over(const Server *server, int *status)
 
 void server_hang_up(Server *server)
 {
+    server_work(server);
     if (server->stage != STAGE_OVER)
         end(server, server->stage == STAGE_SHUT ? EXIT_IN_ORDER : EXIT_OUT_OF_ORDER);
 }
@@ -172,10 +173,11 @@ void server_feed(Server *server, Text *bytes)
             queue(server, &frame);
             break;
         case FRAME_PASSED_OVER:
+            server_work(server); /* what came before it is answered first */
             refuse(server, (Text){0}, MESSAGE_INVALID_REQUEST, frame.problem);
             break;
         case FRAME_BROKEN:
-            server_work(server); /* what came before it is answered first */
+            server_work(server);
             refuse(server, (Text){0}, MESSAGE_PARSE_ERROR, frame.problem);
             end(server, EXIT_OUT_OF_ORDER);
             break;

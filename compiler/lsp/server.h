@@ -29,7 +29,7 @@ void server_end(Server *server);
 void server_feed(Server *server, Text *bytes);
 void server_work(Server *server);
 void server_settle(Server *server);
-/* No more bytes will come. */
+/* No more bytes will come: works on what has, and ends. */
 void server_hang_up(Server *server);
 
 /* Whether the conversation has ended; *status is then the program's. */

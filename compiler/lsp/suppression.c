@@ -11,7 +11,13 @@ enum { TRIED_BYTES_MAX = 1 << 20, LINES_ABOVE_MAX = 32 };
 
 const Text suppression_placeholder = TEXT_INIT("say here why this is meant to be so");
 
-typedef enum FileKind { FILE_JSON, FILE_YAML, FILE_DOTENV, FILE_DOCKERFILE } FileKind;
+typedef enum FileKind {
+    FILE_JSON,
+    FILE_LOCK, /* JSON without comments */
+    FILE_YAML,
+    FILE_DOTENV,
+    FILE_DOCKERFILE
+} FileKind;
 
 typedef struct Trial {
     Arena *arena, *scratch;
@@ -25,6 +31,8 @@ static FileKind kind_of(Text path)
 {
     Text name = path_base(path);
 
+    if (text_ends_with(name, TEXT("-lock.json")))
+        return FILE_LOCK;
     if (text_ends_with(name, TEXT(".json")) || text_ends_with(name, TEXT(".jsonc")))
         return FILE_JSON;
     if (text_ends_with(name, TEXT(".yaml")) || text_ends_with(name, TEXT(".yml")))
@@ -32,6 +40,15 @@ static FileKind kind_of(Text path)
     if (text_starts_with(name, TEXT(".env")) || text_ends_with(name, TEXT(".env")))
         return FILE_DOTENV;
     return FILE_DOCKERFILE;
+}
+
+/* Values are of no matter here. */
+static VariableState find_nothing(void *context, Text name, Text *value)
+{
+    (void)context;
+    (void)name;
+    (void)value;
+    return VARIABLE_UNKNOWN;
 }
 
 static void read(FileKind kind, Arena *arena, Sources *sources, uint32_t file)
@@ -42,11 +59,14 @@ static void read(FileKind kind, Arena *arena, Sources *sources, uint32_t file)
     case FILE_JSON:
         (void)jsonc_read(arena, sources, file, diags);
         return;
+    case FILE_LOCK:
+        return;
     case FILE_YAML:
         (void)yaml_read(arena, sources, file, diags);
         return;
     case FILE_DOTENV:
-        dotenv_read(dotenv_new(arena), arena, sources, file, (Variables){0}, diags);
+        dotenv_read(dotenv_new(arena), arena, sources, file,
+                    (Variables){find_nothing, NULL}, diags);
         return;
     case FILE_DOCKERFILE:
         (void)dockerfile_read(arena, sources, file, diags);
@@ -136,7 +156,7 @@ bool suppression_find(Arena *arena, Text path, Text bytes, Text rule, uint32_t a
     Trial trial = {.arena = arena, .kind = kind_of(path), .bytes = bytes, .at = at};
     uint32_t line = line_start(bytes, at);
 
-    if (bytes.len > TRIED_BYTES_MAX ||
+    if (bytes.len > TRIED_BYTES_MAX || trial.kind == FILE_LOCK ||
         text_equal(rule, TEXT("input/unused-suppression")))
         return false;
     trial.scratch = arena_scratch(arena);
