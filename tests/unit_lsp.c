@@ -370,7 +370,7 @@ static CommentCase comment_cases[] = {
      TEXT_INIT("\"a\"}"), TEXT_INIT("// " IGNORE "\n{\"image\": \"a\"}")},
     {"behind, where the line closes something", TEXT_INIT("a.json"),
      TEXT_INIT("{\"a\": {\n}, \"image\": "), TEXT_INIT("\"a\" \n}"),
-     TEXT_INIT("{\"a\": {\n}, \"image\": \"a\" // " IGNORE " \n}")},
+     TEXT_INIT("{\"a\": {\n}, \"image\": \"a\"  // " IGNORE "\n}")},
     {"lines end as the file's do", TEXT_INIT("a.json"), TEXT_INIT("{\r\n\t\"a\": "),
      TEXT_INIT("1\r\n}"), TEXT_INIT("{\r\n\t// " IGNORE "\r\n\t\"a\": 1\r\n}")},
     {"behind a byte order mark", TEXT_INIT("a.json"), TEXT_INIT("\xEF\xBB\xBF{\"a\": "),

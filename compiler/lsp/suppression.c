@@ -140,9 +140,7 @@ static bool try_behind(const Trial *trial, uint32_t line, Insertion *insertion)
     Text rest = text_from(trial->bytes, line);
     uint32_t end = line + (uint32_t)text_find_byte(rest, '\n');
 
-    while (end > line &&
-           (trial->bytes.at[end - 1] == '\r' || trial->bytes.at[end - 1] == ' ' ||
-            trial->bytes.at[end - 1] == '\t'))
+    if (end > line && trial->bytes.at[end - 1] == '\r')
         end--;
     Text text = arena_format(trial->arena, " %.*s", TEXT_ARG(trial->comment));
     *insertion = (Insertion){end, text};
