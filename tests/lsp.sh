@@ -6,6 +6,9 @@
 #   BERTH=build/dev/berth      the program
 #   LSP_SESSION=FILE           the client, tests/lsp_session
 #   GOLDEN_UPDATE=1            writes the .answers instead: read the diff
+#
+# Where Neovim is not installed its part is left out, with a line that says so, unless
+# BERTH_REQUIRE_TOOLS=1.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 berth=${BERTH:-build/dev/berth}
@@ -60,6 +63,26 @@ fi
 for script in "${scripts[@]}"; do
     check "$script" converse "$script"
 done
+
+edit_in_neovim() { # tests/lsp_neovim.lua says what
+    copy_workspace fixtures/lsp/open-and-change.session
+    BERTH=$berth WORKSPACE=$work/workspace HOME=$work XDG_CONFIG_HOME=$work/xdg \
+        XDG_DATA_HOME=$work/xdg XDG_STATE_HOME=$work/xdg XDG_CACHE_HOME=$work/xdg \
+        timeout 120 nvim --headless --clean -n -S tests/lsp_neovim.lua >"$work/nvim" 2>&1 &&
+        grep -q '^all held' "$work/nvim" && return
+    cat "$work/nvim"
+    return 1
+}
+
+if [ $# -gt 0 ]; then
+    :
+elif command -v nvim >/dev/null; then
+    check "tests/lsp_neovim.lua" edit_in_neovim
+elif [ "${BERTH_REQUIRE_TOOLS:-0}" = 1 ]; then
+    check "nvim is installed" false
+else
+    echo "lsp: skipped Neovim, nvim is not installed"
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
