@@ -35,10 +35,24 @@ check() { # what must be, command...
     fi
 }
 
+large_workspace() { # 2,001 configurations
+    local at
+    mkdir -p "$work"/workspace/repos/octo/r{1..2001}
+    printf 'checkouts: repos\n' >"$work/workspace/berth.yaml"
+    for ((at = 1; at <= 2001; at++)); do
+        printf '{"image": "mcr.microsoft.com/devcontainers/base:bookworm"}\n' \
+            >"$work/workspace/repos/octo/r$at/.devcontainer.json"
+    done
+}
+
 copy_workspace() { # script; the copy is $work/workspace
     local from
     from=$(sed -n '1s/^# workspace //p' "$1")
     rm -rf "$work/workspace"
+    if [ "$from" = large ]; then
+        large_workspace
+        return
+    fi
     cp -r "$from" "$work/workspace"
     rm -f "$work"/workspace/{expect.*,command*,arguments*}
 }

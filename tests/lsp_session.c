@@ -139,7 +139,7 @@ static void show(const Tree *tree, NodeId id, uint32_t depth, JsonOut *json)
     case NODE_ALIAS:
         break;
     }
-    json_raw(json, node->text);
+    json_verbatim(json, node->text);
 }
 
 /* Prints a message; its id, as JSON, or nothing. */

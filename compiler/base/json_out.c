@@ -131,7 +131,7 @@ void json_null(JsonOut *json)
     buffer_add(json->out, TEXT("null"));
 }
 
-void json_raw(JsonOut *json, Text value)
+void json_verbatim(JsonOut *json, Text value)
 {
     before_value(json);
     buffer_add(json->out, value);

@@ -28,7 +28,7 @@ void json_text(JsonOut *json, Text value);
 void json_number(JsonOut *json, int64_t value);
 void json_bool(JsonOut *json, bool value);
 void json_null(JsonOut *json);
-void json_raw(JsonOut *json, Text value); /* JSON as it is */
+void json_verbatim(JsonOut *json, Text value); /* JSON as it is */
 
 /* A key and its value in one. */
 void json_member_text(JsonOut *json, const char *key, Text value);

@@ -52,7 +52,7 @@ static void add_document_edit(Places *places, const Edit *edits, uint32_t count,
     json_open_object(json);
     json_member_text(json, "uri", places_uri(places, file));
     json_key(json, "version");
-    json_raw(json, open && open->version.len ? open->version : TEXT("null"));
+    json_verbatim(json, open && open->version.len ? open->version : TEXT("null"));
     json_close_object(json);
     json_key(json, "edits");
     add_text_edits(places, edits, count, json);

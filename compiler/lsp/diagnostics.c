@@ -185,10 +185,10 @@ static void send(Publishing *publishing, const Published *file, Text diagnostics
     json_member_text(&json, "uri", file->uri);
     if (session->has_versions && document && document->version.len) {
         json_key(&json, "version");
-        json_raw(&json, document->version);
+        json_verbatim(&json, document->version);
     }
     json_key(&json, "diagnostics");
-    json_raw(&json, diagnostics);
+    json_verbatim(&json, diagnostics);
     json_close_object(&json);
     message_close(&json);
     session_send(session, publishing->now->arena, buffer_text(&out));

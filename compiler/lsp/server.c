@@ -232,7 +232,7 @@ static bool is_large(const Session *session)
 {
     const Report *report = session->analysis ? session->analysis->report : NULL;
 
-    return report && sources_count(report->sources) > LIVE_FILES_MAX;
+    return report && report->ncoverage > LIVE_FILES_MAX;
 }
 
 /* --- notifications --- */
