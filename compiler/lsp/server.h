@@ -14,7 +14,7 @@
 enum {
     QUEUE_MAX = 64,             /* messages */
     QUEUE_BYTES_MAX = 64 << 20, /* and their bytes, but for one message */
-    LIVE_FILES_MAX = 2000, /* of a larger workspace only opening and saving count */
+    LIVE_FILES_MAX = 2000 /* of a larger workspace only opening and saving count */
 };
 
 typedef struct Server Server;
