@@ -18,9 +18,9 @@ enum {
 };
 
 typedef struct CompileOptions {
-    Text path;               /* the workspace's directory */
-    const FileStore *store;  /* NULL, or its files instead */
-    const OpenFile *open;    /* by path: what an editor has not saved */
+    Text path;              /* the workspace's directory */
+    const FileStore *store; /* NULL, or its files instead */
+    const OpenFile *open;   /* by path: what an editor has not saved */
     uint32_t nopen;
     const FileStore *policy; /* NULL, or whose berth.yaml and rules judge it */
     Text repository, visibility, environment_repository; /* see WorkspaceOptions */

@@ -574,7 +574,8 @@ FileResult files_list(Files *files, Text root, Text path, FileName **names,
                             ? list_store(files, root, path, names, count, listing)
                             : list_directory(files, root, path, names, count, listing);
 
-    if (files->nopen)
-        list_open(files, path, names, count, listing);
+    if (files->nopen == 0 || (result != FILE_READ && result != FILE_MISSING))
+        return result;
+    list_open(files, path, names, count, listing);
     return *count ? FILE_READ : result;
 }

@@ -102,7 +102,7 @@ bool documents_open(Documents *documents, Text uri, Text path, Text version, Tex
         documents_close(documents, known);
     if (documents->count == DOCUMENTS_MAX || !name(&opened, uri, path, version))
         return false;
-    opened.changes = 1;
+    opened.changes = ++documents->changes;
     replace(&opened, 0, 0, text);
     uint32_t at = find(documents, path);
     memmove(&documents->items[at + 1], &documents->items[at],
@@ -171,7 +171,7 @@ const char *documents_change(Documents *documents, Document *document,
         problem = "out of memory";
     if (!problem && !fit(documents))
         problem = "the open files are larger than 256 MiB";
-    document->changes++;
+    document->changes = ++documents->changes;
     if (problem)
         lose(document);
     return problem;

@@ -23,12 +23,13 @@ typedef struct Document {
     Text text;
     Text version; /* JSON; empty: it states none */
     bool is_lost;
-    uint32_t changes; /* so many texts it had: from 1 */
+    uint32_t changes; /* what Documents counted when it had its last text */
 } Document;
 
 typedef struct Documents {
     Document items[DOCUMENTS_MAX]; /* by path */
     uint32_t count;
+    uint32_t changes; /* texts that came, of any */
 } Documents;
 
 /* NULL: it is not open. */

@@ -36,8 +36,13 @@ static void read_capabilities(Session *session, const Message *message)
         message, PATH("textDocument", "publishDiagnostics", "relatedInformation"));
     session->has_versions =
         is_true(message, PATH("textDocument", "publishDiagnostics", "versionSupport"));
-    session->has_markdown = lists(
-        message, PATH("textDocument", "hover", "contentFormat"), TEXT("markdown"));
+    /* The first is the preferred one. */
+    session->has_markdown = text_equal(
+        tree_string(
+            message->tree,
+            tree_first(message->tree, find_path(message, PATH("textDocument", "hover",
+                                                              "contentFormat")))),
+        TEXT("markdown"));
     session->has_actions = find_path(message, PATH("textDocument", "codeAction",
                                                    "codeActionLiteralSupport"))
                                .index != 0;

@@ -174,10 +174,14 @@ void server_feed(Server *server, Text *bytes)
             break;
         case FRAME_PASSED_OVER:
             server_work(server); /* what came before it is answered first */
+            if (server->stage == STAGE_OVER)
+                return;
             refuse(server, (Text){0}, MESSAGE_INVALID_REQUEST, frame.problem);
             break;
         case FRAME_BROKEN:
             server_work(server);
+            if (server->stage == STAGE_OVER)
+                return;
             refuse(server, (Text){0}, MESSAGE_PARSE_ERROR, frame.problem);
             end(server, EXIT_OUT_OF_ORDER);
             break;

@@ -28,11 +28,14 @@ void session_log(Session *session, Arena *arena, uint32_t type, Text says)
 
 bool session_path(const Session *session, Arena *arena, Text uri, Text *path)
 {
+    bool is_all = text_equal(session->root, TEXT("/"));
+
     if (session->root.len == 0 || uri.len > NAME_BYTES_MAX ||
-        !uri_path(arena, uri, path) || !path_is_inside(*path, session->root) ||
+        !uri_path(arena, uri, path) ||
+        !path_is_inside(*path, is_all ? (Text){0} : session->root) ||
         path->len <= session->root.len)
         return false;
-    *path = text_from(*path, session->root.len + (session->root.len > 1));
+    *path = text_from(*path, session->root.len + !is_all);
     return true;
 }
 
