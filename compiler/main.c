@@ -9,8 +9,8 @@
 #include "completion.h"
 #include "fix_command.h"
 #include "import_command.h"
-#include "test_command.h"
 #include "lsp_command.h"
+#include "test_command.h"
 
 #ifndef BERTH_VERSION
 #define BERTH_VERSION "unversioned"

@@ -296,6 +296,7 @@ static bool set_hops(Reading *reading, const OptionInfo *info, Text value)
 static bool set(Reading *reading, const OptionInfo *info, Text value)
 {
     Options *options = reading->options;
+    bool *flag;
 
     switch ((OptionId)info->id) {
     case OPTION_REPOSITORY:
@@ -363,7 +364,9 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
     case OPTION_VERBOSE:
     case OPTION_STRICT:
     case OPTION_SHIPPED:
-        *flag_of(options, info->id) = true;
+        flag = flag_of(options, info->id);
+        if (flag)
+            *flag = true;
         return true;
     }
     return false;

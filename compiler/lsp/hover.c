@@ -1,5 +1,7 @@
 #include "lsp/hover.h"
 
+#include "report/why.h"
+
 enum { SECTIONS_MAX = 8, PROOF_BYTES_MAX = 32 << 10 };
 
 /* The cells of reference(at, config, ref, ...) and configuration(at, config, repo, ...). */
@@ -155,8 +157,12 @@ static void add_verdict(Hover *hover, Span span, const uint32_t *row)
     for (size_t i = 0; i < sizeof(phases) / sizeof(*phases); i++) {
         Buffer lines = {.arena = hover->out.arena};
 
-        if (!why_text(hover->report, config, repository, reference, phases[i], &lines))
+        WhyQuestion question = {config, repository, reference, phases[i]};
+        Verdict verdict;
+
+        if (!verdict_find(hover->report, &question, &verdict))
             continue;
+        verdict_add_text(hover->report, &question, &verdict, &lines);
         if (begin_section(hover, span))
             add_block(hover, buffer_text(&lines));
         return;

@@ -148,10 +148,9 @@ static void add_why_not(const Report *report, const WhyAnswer *answer, Buffer *o
     reasons_add(report, &root, 0, out);
 }
 
-void why_text(const Report *report, const WhyQuestion *question,
-              const WhyAnswer *answer, Buffer *out)
+void verdict_add_text(const Report *report, const WhyQuestion *question,
+                      const Verdict *verdict, Buffer *out)
 {
-    const Verdict *verdict = &answer->verdict;
     Buffer head = {.arena = report->arena};
 
     ink_add(report, verdict_ink(verdict->says), verdict->says, out);
@@ -166,7 +165,13 @@ void why_text(const Report *report, const WhyQuestion *question,
     buffer_add_byte(out, '\n');
     reasons_add(report, proof_of(report, verdict->relation, verdict->row, WHY_DEPTH), 0,
                 out);
-    if (verdict_is_allowed(verdict))
+}
+
+void why_text(const Report *report, const WhyQuestion *question,
+              const WhyAnswer *answer, Buffer *out)
+{
+    verdict_add_text(report, question, &answer->verdict, out);
+    if (verdict_is_allowed(&answer->verdict))
         return;
     add_why_not(report, answer, out);
     add_repairs(report, answer, out);

@@ -46,6 +46,9 @@ typedef struct WhyAnswer {
 /* False when the database holds no verdict on it. */
 bool verdict_find(const Report *report, const WhyQuestion *question, Verdict *verdict);
 bool verdict_is_allowed(const Verdict *verdict);
+/* The verdict and its proof, without what would change it. */
+void verdict_add_text(const Report *report, const WhyQuestion *question,
+                      const Verdict *verdict, Buffer *out);
 
 typedef void WhyEmitter(const Report *report, const WhyQuestion *question,
                         const WhyAnswer *answer, Buffer *out);
