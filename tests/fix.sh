@@ -321,7 +321,7 @@ wrong_fix "a fix that does nothing" "'mend' is nothing for a fix to do" $'  safe
 wrong_fix "a fix that needs a value" "a fix that is to replace needs 'with'" $'  safe: true\n  at: at\n  do: replace'
 wrong_fix "a fix that needs a key" "a fix that is to set needs 'key'" $'  safe: true\n  at: at\n  do: set\n  with: x'
 wrong_fix "a fix that takes no value" "a fix that is to remove takes no 'with'" $'  safe: true\n  at: at\n  do: remove\n  with: x'
-wrong_fix "a value of an attribute that is none" "names {nothing}" $'  safe: true\n  at: at\n  do: replace\n  with: "{nothing}"'
+wrong_fix "a value of an attribute that is none" "no-hub.dl:13:10: {nothing} is no attribute" $'  safe: true\n  at: at\n  do: replace\n  with: "{nothing}"'
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
