@@ -14,6 +14,7 @@
 #include "compile.h"
 #include "graph/graph.h"
 #include "random_organization.h"
+#include "report/why.h"
 
 enum { ROUNDS = 40 };
 
@@ -42,21 +43,18 @@ static bool why_says(const char *directory, Text repository, Text image, Text ph
                               .asked_repository = repository,
                               .asked_image = image};
     Compilation cc;
-    Buffer out = {.arena = arena_new((size_t)1 << 24)};
+    Verdict verdict = {.says = TEXT("nothing")};
 
     compile_in(&cc, &options);
-    cc.report.arena = out.arena;
-    bool answered = why_text(&cc.report, cc.asked_configuration, cc.asked_repository,
-                             cc.asked_reference, phase, &out);
-    bool is_same = answered && text_starts_with(
-                                   buffer_text(&out),
-                                   arena_format(out.arena, "%.*s: ", TEXT_ARG(answer)));
+    WhyQuestion question = {cc.asked_configuration, cc.asked_repository,
+                            cc.asked_reference, phase};
+    bool is_same = verdict_find(&cc.report, &question, &verdict) &&
+                   text_equal(verdict.says, answer);
     if (!is_same)
         printf("%.*s %.*s (%.*s): the graph says %.*s, why says %.*s\n",
                TEXT_ARG(repository), TEXT_ARG(image), TEXT_ARG(phase), TEXT_ARG(answer),
-               TEXT_ARG(buffer_text(&out)));
+               TEXT_ARG(verdict.says));
     arena_free(cc.arena);
-    arena_free(out.arena);
     return is_same;
 }
 
