@@ -60,3 +60,9 @@ void actions_mask(Run *run, Logins logins, char *const *environment)
                  secret_variable(run->arena, step->candidates[j], "PASSWORD"));
     }
 }
+
+void actions_mask_login(Run *run, Text user, Text password)
+{
+    say_mask(run, password);
+    say_mask(run, secret_basic(run->arena, user, password));
+}

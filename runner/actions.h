@@ -16,4 +16,7 @@ bool actions_is_here(void);
  * before anything else is said, whether they can be used or not. */
 void actions_mask(Run *run, Logins logins, char *const *environment);
 
+/* Masks what was got in the place of a secret. */
+void actions_mask_login(Run *run, Text user, Text password);
+
 #endif

@@ -171,6 +171,13 @@ static void check_login(Run *run, const Plan *plan, const Client *client,
         return;
     case LOGIN_DENIED:
         run_say(run, "  reached: yes");
+        if (login->fault.len) { /* by who gives tokens */
+            run_say(run, "  credential: refused");
+            blame(run, login, arena_copy(run->arena, login->fault).at,
+                  arena_copy(run->arena, login->because).at);
+            say_where(run, plan, login);
+            return;
+        }
         blame_denied(run, plan, login);
         return;
     case LOGIN_OK:

@@ -133,13 +133,20 @@ static void add_own(Words *words, const char *name)
         words_add(words, arena_format(words->arena, "%s=", name).at, text_of(value));
 }
 
+void client_add_network(Words *words, const Run *run)
+{
+    static const char *const names[] = {"HTTPS_PROXY", "https_proxy",   "NO_PROXY",
+                                        "no_proxy",    "SSL_CERT_FILE", "SSL_CERT_DIR"};
+
+    for (size_t i = 0;
+         run->options.network_environment && i < sizeof(names) / sizeof(*names); i++)
+        add_own(words, names[i]);
+}
+
 /* From nothing: what this process has in its own, a pull request may have set. The one
  * place where a client's proxy is set. `keeps`: it is to reach the user's keychain. */
 static char **environment(Run *run, Text directory, bool keeps)
 {
-    static const char *const network[] = {"HTTPS_PROXY",   "https_proxy",
-                                          "NO_PROXY",      "no_proxy",
-                                          "SSL_CERT_FILE", "SSL_CERT_DIR"};
     static const char *const keychain[] = {"HOME", "XDG_RUNTIME_DIR",
                                            "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"};
     Words words = words_new(run->arena);
@@ -155,10 +162,7 @@ static char **environment(Run *run, Text directory, bool keeps)
     }
     for (size_t i = 0; keeps && i < sizeof(keychain) / sizeof(*keychain); i++)
         add_own(&words, keychain[i]);
-    for (size_t i = 0;
-         run->options.network_environment && i < sizeof(network) / sizeof(*network);
-         i++)
-        add_own(&words, network[i]);
+    client_add_network(&words, run);
     return words.at;
 }
 

@@ -39,6 +39,8 @@ Child client_call(Run *run, const Client *client, const Stage *stage, char **wor
  * and only when it is asked for. */
 void client_add_insecure(Words *words, const Run *run, const Login *login,
                          const char *flag);
+/* The variables that decide how to reach a host, where the options hand them on. */
+void client_add_network(Words *words, const Run *run);
 /* The call that stores a login where the client keeps them, with its own helpers;
  * `file` is the file that it then reads. */
 Child client_store(Run *run, const Client *client, const Stage *stage, Text file,

@@ -1,6 +1,9 @@
 #include "logins.h"
 
+#include <time.h>
+
 #include "base/server_key.h"
+#include "ecr.h"
 #include "pin.h"
 #include "secrets.h"
 
@@ -119,6 +122,34 @@ static bool choose(Reader *reader)
     return false;
 }
 
+/* What is known to be in vain before anything is sent. A step for an exchange may hold
+ * a token as well, whose user is AWS. */
+static void check_ecr(Reader *reader, Text user)
+{
+    Login *login = reader->login;
+    bool is_aws = text_equal(user, TEXT("AWS"));
+    const char *problem = NULL;
+    int64_t now = (int64_t)time(NULL);
+
+    if (login->step->method == METHOD_ECR_TOKEN && !is_aws)
+        problem = "is not AWS, as a token of ECR needs it";
+    else if (login->step->method == METHOD_ECR_EXCHANGE)
+        problem = ecr_check_user(user);
+    if (problem)
+        lack(reader, login->user_env, problem);
+    if (problem || !is_aws ||
+        (login->step->method != METHOD_ECR_TOKEN &&
+         login->step->method != METHOD_ECR_EXCHANGE))
+        return;
+    login->expires = ecr_token_expires(reader->run->arena, login->password);
+    if (login->expires && login->expires <= now)
+        lack(reader, login->password_env,
+             arena_format(reader->run->arena,
+                          "is a token of ECR that has expired at %.*s",
+                          TEXT_ARG(ecr_time(reader->run->arena, login->expires)))
+                 .at);
+}
+
 static void read_secrets(Reader *reader)
 {
     Arena *arena = reader->run->arena;
@@ -148,8 +179,7 @@ static void read_secrets(Reader *reader)
     login->user = secret_copy(arena, user);
     login->password = secret_copy(arena, password);
     redact_learn(&reader->run->redaction, login->user, login->password);
-    if (login->step->method == METHOD_ECR_TOKEN && !text_equal(user, TEXT("AWS")))
-        lack(reader, login->user_env, "is not AWS, as a token of ECR needs it");
+    check_ecr(reader, user);
 }
 
 static bool is_wanted(const Run *run, Text host)
@@ -205,20 +235,7 @@ Status logins_read(Run *run, const Plan *plan, char *const *environment, Logins 
 
 Status login_obtain(Run *run, Login *login, int64_t deadline)
 {
-    (void)deadline;
-    switch (login->step->method) {
-    case METHOD_BASIC:
-    case METHOD_ECR_TOKEN:
-    case METHOD_GITHUB_TOKEN:
-        return STATUS_OK;
-    case METHOD_ECR_EXCHANGE:
-        break;
-    }
-    run_complain(run,
-                 "step %u, %.*s: this version cannot exchange an access key for a "
-                 "token of ECR (ecr-exchange)",
-                 login->number, TEXT_ARG(login->host));
-    login->because = TEXT("this version exchanges no access keys");
-    login->result = LOGIN_REFUSED;
-    return login->status = STATUS_REFUSED;
+    return login->step->method == METHOD_ECR_EXCHANGE
+               ? ecr_exchange(run, login, deadline)
+               : STATUS_OK;
 }

@@ -42,7 +42,8 @@ typedef struct Login {
     bool may_pass;   /* trying again may help */
     bool is_stored;
     int64_t ms;
-    Text entry; /* the verified entry's value, JSON; empty when there is none */
+    int64_t expires; /* of a token that says so, in seconds since 1970; 0: not known */
+    Text entry;      /* the verified entry's value, JSON; empty when there is none */
 } Login;
 
 typedef struct Logins {

@@ -2,6 +2,8 @@
 
 #include "base/json_out.h"
 #include "cage.h"
+#include "ecr.h"
+#include "ecr_host.h"
 #include "read_plan.h"
 #include "verify.h"
 
@@ -54,7 +56,10 @@ void report_stored(Run *run, Logins logins, Text where)
             continue;
         run_say(run, "%.*s: %s", TEXT_ARG(login->host),
                 login->result == LOGIN_OK ? "logged in" : "stored, not verified");
-        if (login->step->expires_after)
+        if (login->expires)
+            run_say(run, "  until %.*s",
+                    TEXT_ARG(ecr_time(run->arena, login->expires)));
+        else if (login->step->expires_after)
             run_say(run, "  at most for %lld seconds",
                     (long long)login->step->expires_after);
     }
@@ -103,6 +108,11 @@ void report_json(Run *run, Logins logins)
             json_number(&json, login->step->expires_after);
         else
             json_null(&json);
+        json_key(&json, "expires_at");
+        if (login->expires)
+            json_text(&json, ecr_time(run->arena, login->expires));
+        else
+            json_null(&json);
         json_close_object(&json);
         run_say_json(run, text_trim(buffer_text(&line)));
     }
@@ -111,6 +121,8 @@ void report_json(Run *run, Logins logins)
 static void describe_step(Run *run, const Login *login)
 {
     const PlanStep *step = login->step;
+    EcrHost ecr;
+    Text problem;
 
     run_say(run, "step %u: %.*s (%.*s)", login->number, TEXT_ARG(step->registry),
             TEXT_ARG(plan_method_name(step->method)));
@@ -127,8 +139,11 @@ static void describe_step(Run *run, const Login *login)
         run_say(run, "  password  %.*s", TEXT_ARG(step->password_env));
     }
     run_say(run, "  stored as %.*s", TEXT_ARG(login->key));
-    if (step->method == METHOD_ECR_EXCHANGE)
-        run_say(run, "  cannot be run: this version exchanges no access keys");
+    if (step->method == METHOD_ECR_EXCHANGE &&
+        ecr_host_read(run->arena, login->host, &ecr, &problem))
+        run_say(run, "  swapped for a token of %.*s", TEXT_ARG(ecr.api));
+    else if (step->method == METHOD_ECR_EXCHANGE)
+        run_say(run, "  cannot be swapped for a token: %.*s", TEXT_ARG(problem));
 }
 
 void report_dry_run(Run *run, const Plan *plan, Logins logins, const Client *client,

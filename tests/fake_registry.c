@@ -12,6 +12,7 @@
  *   realm URL      sends whoever wants a token to URL
  *   token FILE     gives FILE as a token to who logs in as the environment's BASIC
  *   redirect URL   sends whoever has logged in on to URL
+ *   answer FILE    FILE, a whole response; LOG has the whole request
  *   hang           takes connections, and never answers
  *   drip           one byte of a header a second
  *   echo           refuses, with what it was sent and with a terminal's commands
@@ -70,6 +71,39 @@ static void give_token(const Server *server, int client, const char *authorizati
     }
     (void)snprintf(body, sizeof(body), "{\"token\":\"%s\",\"expires_in\":300}", token);
     say(client, "200 OK", "", body);
+}
+
+static void send_file(const char *path, int client)
+{
+    static char bytes[1 << 20];
+    FILE *file = fopen(path, "r");
+    size_t len = file ? fread(bytes, 1, sizeof(bytes), file) : 0;
+
+    if (file)
+        (void)fclose(file);
+    for (size_t at = 0; at < len;) {
+        ssize_t some = write(client, bytes + at, len - at);
+
+        if (some <= 0)
+            return;
+        at += (size_t)some;
+    }
+}
+
+/* What Content-Length announces, behind the headers. */
+static void read_body(int client, char *request, size_t *len, size_t headers)
+{
+    const char *length = strcasestr(request, "\r\nContent-Length: ");
+    size_t whole = headers + (length ? strtoul(length + 18, NULL, 10) : 0);
+
+    while (*len < whole && *len < REQUEST_MAX - 1) {
+        ssize_t some = read(client, request + *len, REQUEST_MAX - 1 - *len);
+
+        if (some <= 0)
+            return;
+        *len += (size_t)some;
+        request[*len] = '\0';
+    }
 }
 
 static void drip(int client)
@@ -150,6 +184,14 @@ static void serve(Server *server, int client)
     (void)fprintf(server->log, "%.*s [%s]\n", first, request, value);
     (void)fflush(server->log);
     server->count++;
+    if (strcmp(server->mode, "answer") == 0) {
+        read_body(client, request, &len, (size_t)(end - request) + 4);
+        (void)fprintf(server->log, "%s\n", request);
+        (void)fflush(server->log);
+        send_file(server->argument, client);
+        (void)shutdown(client, SHUT_WR);
+        return;
+    }
     answer(server, client, value);
     (void)shutdown(client, SHUT_WR);
 }

@@ -32,7 +32,7 @@ alone="
 yaml.h:        compiler/syntax/yaml.c
 pcre2.h:       compiler/base/pattern.c
 setjmp.h:      compiler/base/arena.c
-curl/curl.h:   runner/ecr.c
+curl/curl.h:   runner/https_post.c
 "
 
 # What a password passes through, from the environment to the file: one person reads it

@@ -181,6 +181,31 @@ fake() { # name, what fake_registry takes after its log; its address in `address
     done
     address=127.0.0.1:$(cat "$name.port")
 }
+# Real names, offline: hosts that are answered by TLS with a certificate of our own, and
+# lead to servers here. `network` is what a run, or a client, is given to find them.
+fake_internet=$(dirname "$fake_registry")/fake_internet
+internet() { # NAME=address...; false where it cannot be had
+    local i names=() pairs=() pair
+    [ -x "$fake_internet" ] && command -v openssl >/dev/null || return
+    for pair; do
+        names+=("DNS:${pair%%=*}")
+        pairs+=("${pair%%=*}=${pair##*:}")
+    done
+    : >internet.log
+    rm -f internet.port
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+        -subj /CN=internet -addext "subjectAltName=$(IFS=,; printf '%s' "${names[*]}")" \
+        -keyout internet.key -out internet.pem 2>/dev/null || return
+    "$fake_internet" internet.log internet.pem internet.key "${pairs[@]}" >internet.port 2>/dev/null &
+    pid=$!
+    registries+=("$pid")
+    for ((i = 0; i < 200; i++)); do
+        [ -s internet.port ] && break
+        sleep 0.02
+    done
+    network=("HTTPS_PROXY=http://127.0.0.1:$(cat internet.port)" "SSL_CERT_FILE=$work/internet.pem")
+}
+reached() { grep -q "^CONNECT $1:443 " internet.log; } # host
 cat /dev/null >transcript
 run() { # words for berth-run; the environment is in `secrets`
     env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" \

@@ -9,6 +9,10 @@ set -uo pipefail
 # shellcheck source=tests/runner_support.sh
 source "$(dirname "${BASH_SOURCE[0]}")/runner_support.sh"
 
+# shellcheck source=tests/ecr_support.sh
+source "$tree/tests/ecr_support.sh"
+network=()
+
 write_plan plan.json "$host"
 tool=(--tool skopeo --allow-insecure-loopback)
 secrets=("${good[@]}")
@@ -403,9 +407,85 @@ else
 fi
 
 threat "T13 a token of ECR that has expired"
-note="not built yet: ECR"
+if start_ecr; then
+    token_until() { # seconds since 1970: as a token of ECR says it
+        printf '{"payload":"c4nary","version":"2","type":"DATA_KEY","expiration":%s}' "$1" | base64 -w0
+    }
+    plan_for "$private" ecr-token
+    secrets[1]=A_CONTAINER_REGISTRY_USER=AWS
+    secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=$(token_until 1700000000)
+    client "$logs_in"
+    run plan.json "${made[@]}" --out t13
+    check "T13: it is a 4" is 4
+    check "T13: that tells when" says 'A_CONTAINER_REGISTRY_PASSWORD is a token of ECR that has expired at 2023-11-14T22:13:20Z'
+    refuse "T13: nothing is stored" test -e t13
+    secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=$(token_until $(($(date +%s) + 600)))
+    run plan.json "${made[@]}" --out t13 --json
+    check "T13: one that has not is used" is 0
+    check "T13: and its end is told" grep -q '"expires_at":"20' out
+    plan_for "$private"
+    give "https://$private" 1700000000
+    run plan.json "${made[@]}" --network-environment --out t13.late
+    check "T13: one that comes too late is not" is 1
+    refuse "T13: nor stored" test -e t13.late
+    give "https://$private"
+    htpasswd -Bbn -C 5 AWS another >ecr.htpasswd 2>/dev/null
+    run plan.json --tool skopeo --network-environment --out t13.late
+    check "T13: one that the registry refuses" is 1
+    check "T13: is asked for once" [ "$(calls)" -eq 1 ]
+    htpasswd -Bbn -C 5 AWS "$token" >ecr.htpasswd 2>/dev/null
+    give "https://$private"
+    run plan.json --tool skopeo --network-environment -- /bin/sh -c 'cat "$REGISTRY_AUTH_FILE"' >/dev/null
+    kept() { grep -rqF "$(printf 'AWS:%s' "$token" | base64 -w0)" home run t13*; }
+    refuse "T13: a token is nowhere but where its login is" kept
+else
+    note="not enforceable here: openssl or fake_internet (libssl-dev) is not there"
+fi
+
 threat "T14 a wrong exchange for a token of ECR"
-note="not built yet: ECR"
+if [ ${#network[@]} -gt 0 ]; then
+    client "$logs_in"
+    plan_for "$private"
+    give "https://$private"
+    run plan.json "${made[@]}" --network-environment --out t14
+    check "T14: a long-term key is swapped" is 0
+    check "T14: by one request" [ "$(calls)" -eq 1 ]
+    give "https://$private"
+    secrets[1]=A_CONTAINER_REGISTRY_USER=AWS secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=$token
+    run plan.json "${made[@]}" --network-environment --out t14
+    check "T14: user AWS has a token already" is 0
+    check "T14: and nobody is asked for one" [ "$(calls)" -eq 0 ]
+    secrets[1]=A_CONTAINER_REGISTRY_USER=ASIAEXAMPLEEXAMPLE00
+    : >internet.log
+    run plan.json "${made[@]}" --network-environment --out t14.refused
+    check "T14: a temporary key" is 4
+    check "T14: is said to be one" says 'A_CONTAINER_REGISTRY_USER holds a temporary access key'
+    refuse "T14: before anything is sent" test -s internet.log
+    secrets[1]=A_CONTAINER_REGISTRY_USER=alice
+    run plan.json "${made[@]}" --network-environment --out t14.refused
+    check "T14: no key at all" is 4
+    for endpoint in "https://999999999999.dkr.ecr.eu-central-1.amazonaws.com" \
+        "https://$account.dkr.ecr.us-east-1.amazonaws.com" https://evil.example \
+        "https://$private.evil.example" ''; do
+        plan_for "$private"
+        give "$endpoint"
+        run plan.json "${made[@]}" --network-environment --out t14.refused
+        check "T14: a token for '$endpoint'" is 3
+    done
+    for server in "$account.dkr.ecr.evil.example" "$account.dkr.ecr.xx-east-1.amazonaws.com" \
+        "$account.dkr.ecr.us-east-1.amazonaws.com.evil.example" "x$private" evil.example; do
+        plan_for "$server"
+        give "https://$server"
+        run plan.json "${made[@]}" --network-environment --out t14.refused
+        check "T14: $server is no registry of ECR" is 3
+        check "T14: nobody is asked for it" [ "$(calls)" -eq 0 ]
+    done
+    refuse "T14: nothing of these is stored" test -e t14.refused
+else
+    note="not enforceable here: openssl or fake_internet (libssl-dev) is not there"
+fi
+write_plan plan.json "$host"
+secrets=("${good[@]}")
 
 threat "T15 a secret in a command line, an environment or a log"
 fake hung hang
