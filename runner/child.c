@@ -67,8 +67,7 @@ static _Noreturn void become(const Child *child, pid_t parent, int cage, int inp
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && cage_enter(cage) &&
         close_range(3, ~0U, 0) == 0 && setrlimit(RLIMIT_NOFILE, &files) == 0 &&
         setrlimit(RLIMIT_FSIZE, &file_bytes) == 0 && setrlimit(RLIMIT_CORE, &none) == 0)
-        (void)execve(child->program ? child->program : child->arguments[0],
-                     child->arguments, child->environment);
+        (void)execve(child->arguments[0], child->arguments, child->environment);
     _exit(NO_EXEC);
 }
 

@@ -16,8 +16,7 @@
 enum { CHILD_OUTPUT_MAX = 64 << 10 };
 
 typedef struct Child {
-    const char *program;    /* an absolute path; NULL: the first argument */
-    char *const *arguments; /* ends in NULL */
+    char *const *arguments; /* [0]: the program's absolute path; ends in NULL */
     char *const *environment;
     Text input;           /* its standard input */
     const char *writable; /* the one directory it may write in; NULL: not held to one */

@@ -28,8 +28,7 @@ const char *tool_name(Tool tool)
     return "any";
 }
 
-/* A regular program that nobody but its owner, root or us, can have changed. */
-static bool is_safe_program(const char *path)
+bool client_is_safe_program(const char *path)
 {
     struct stat status;
 
@@ -45,7 +44,7 @@ bool client_find_tool(Arena *arena, Tool tool, Client *client)
     for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++) {
         Text path = arena_format(arena, "%s/%s", directories[i], tool_name(tool));
 
-        if (is_safe_program(path.at)) {
+        if (client_is_safe_program(path.at)) {
             *client = (Client){tool, path};
             return true;
         }
@@ -65,7 +64,7 @@ bool client_find(Arena *arena, const Options *options, Client *client, Text *pro
         client->path = arena_copy(arena, options->tool_path);
         *problem = arena_format(arena, "%.*s is no program, or others may write it",
                                 TEXT_ARG(client->path));
-        return is_safe_program(client->path.at);
+        return client_is_safe_program(client->path.at);
     }
     for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
         if ((wanted == TOOL_ANY || wanted == order[i]) &&

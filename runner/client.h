@@ -24,6 +24,8 @@ typedef struct Client {
 /* The tool's name: "docker". */
 const char *tool_name(Tool tool);
 
+/* A regular program that nobody but its owner, root or us, can have changed. */
+bool client_is_safe_program(const char *path);
 /* The client of the options, or the first that is there; TOOL_NONE needs none. False
  * with *problem. */
 bool client_find(Arena *arena, const Options *options, Client *client, Text *problem);

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "actions.h"
 #include "child.h"
+#include "client.h"
 #include "ecr_host.h"
 #include "https_post.h"
 #include "sigv4.h"
@@ -16,7 +18,8 @@
 enum {
     SKEW = 300, /* seconds that AWS lets a clock be wrong */
     STATUS_FINE = 200,
-    TIME_BYTES = 32
+    TIME_BYTES = 32,
+    PATH_BYTES = 4096
 };
 
 #define USER "AWS" /* of every token of ECR */
@@ -343,6 +346,26 @@ static Status take_failure(Run *run, Login *login, const EcrHost *ecr,
                              TEXT_ARG(ecr->api), TEXT_ARG(says)));
 }
 
+/* The call of the program beside this one; false when it is not there. */
+static bool make_call(Run *run, Text request, int64_t deadline, Child *child)
+{
+    Words arguments = words_new(run->arena), environment = words_new(run->arena);
+    char own[PATH_BYTES];
+    ssize_t len = readlink("/proc/self/exe", own, sizeof(own));
+    Text path = {own, len > 0 && len < PATH_BYTES ? (size_t)len : 0};
+
+    path = arena_format(run->arena, "%.*s/" HTTPS_POST,
+                        TEXT_ARG(text_slice(path, 0, text_find_last_byte(path, '/'))));
+    words_add(&arguments, "", path);
+    words_add(&environment, "LC_ALL=C", TEXT(""));
+    client_add_network(&environment, run);
+    *child = (Child){.arguments = arguments.at,
+                     .environment = environment.at,
+                     .input = request,
+                     .deadline = deadline};
+    return client_is_safe_program(path.at);
+}
+
 Status ecr_exchange(Run *run, Login *login, int64_t deadline)
 {
     int64_t start = clock_now(), now = (int64_t)time(NULL);
@@ -362,9 +385,13 @@ Status ecr_exchange(Run *run, Login *login, int64_t deadline)
                     TEXT("this machine does not know what time it is"));
     Text time_text = {stamp, strftime(stamp, TIME_BYTES, "%Y%m%dT%H%M%SZ", &day)};
     int64_t own = start + (int64_t)run->options.timeout * 1000;
-    Child child = https_post_call(run, make_request(run, login, &ecr, time_text),
-                                  own < deadline ? own : deadline);
+    Child child;
 
+    if (!make_call(run, make_request(run, login, &ecr, time_text),
+                   own < deadline ? own : deadline, &child))
+        return fail(
+            run, login, LOGIN_SKIPPED, STATUS_NO_CLIENT, "client",
+            TEXT(HTTPS_POST " is not beside berth-run, or others may write it"));
     child_run(run->arena, &child, 1, run->signals, &result);
     login->ms = clock_now() - start;
     if (result.end != CHILD_EXITED || result.status != 0)

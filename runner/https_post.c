@@ -1,17 +1,18 @@
+/* prctl is Linux's: hence _GNU_SOURCE. */
+#define _GNU_SOURCE
 #include "https_post.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "client.h"
 #include "file_io.h"
 
-#define NAME "berth-https-post"
-
 enum {
+    MEMORY = 1 << 20,
     REQUEST_MAX = 64 << 10,
     ANSWER_MAX = 32 << 10, /* a token of ECR has about 3 KiB */
 };
@@ -23,26 +24,8 @@ typedef struct Post {
     Buffer answer;
     Text date;
     bool is_too_long;
+    int status; /* of this process */
 } Post;
-
-bool https_post_is_meant(const char *program)
-{
-    return program && strcmp(program, NAME) == 0;
-}
-
-Child https_post_call(Run *run, Text request, int64_t deadline)
-{
-    Words arguments = words_new(run->arena), environment = words_new(run->arena);
-
-    words_add(&arguments, NAME, TEXT(""));
-    words_add(&environment, "LC_ALL=C", TEXT(""));
-    client_add_network(&environment, run);
-    return (Child){.program = "/proc/self/exe",
-                   .arguments = arguments.at,
-                   .environment = environment.at,
-                   .input = request,
-                   .deadline = deadline};
-}
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
@@ -128,18 +111,26 @@ static int perform(Post *post)
     return 0;
 }
 
-/* It ends here, whatever OpenSSL would still do at an exit. */
-_Noreturn void https_post_serve(Arena *arena)
+static void work(void *context)
 {
-    Post post = {.arena = arena, .answer = {.arena = arena}};
-    int status = HTTPS_FAILED;
+    Post *post = context;
     Text request;
 
-    if (file_read_stream(arena, STDIN_FILENO, REQUEST_MAX, &request) == FILE_FINE &&
+    if (file_read_stream(post->arena, STDIN_FILENO, REQUEST_MAX, &request) ==
+            FILE_FINE &&
         curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
-        post.curl = curl_easy_init();
-    if (post.curl && prepare(&post, request))
-        status = perform(&post);
+        post->curl = curl_easy_init();
+    if (post->curl && prepare(post, request))
+        post->status = perform(post);
+}
+
+int main(void)
+{
+    Arena *arena = arena_new(MEMORY);
+    Post post = {.arena = arena, .answer = {.arena = arena}, .status = HTTPS_FAILED};
+
+    if (prctl(PR_SET_DUMPABLE, 0) != 0 || !arena || !arena_run(arena, work, &post))
+        post.status = HTTPS_FAILED;
     (void)fflush(stdout);
-    _exit(status);
+    _exit(post.status); /* whatever OpenSSL would still do */
 }

@@ -16,7 +16,6 @@
 #include "client.h"
 #include "commit.h"
 #include "helper.h"
-#include "https_post.h"
 #include "logins.h"
 #include "options.h"
 #include "pin.h"
@@ -278,9 +277,7 @@ static void work(void *context)
     Run *run = &program->run;
     Text problem;
 
-    if (https_post_is_meant(program->words[0])) {
-        https_post_serve(run->arena);
-    } else if (helper_is_meant(program->words[0])) {
+    if (helper_is_meant(program->words[0])) {
         program->status = helper_run(run, program->words[1], program->environment);
     } else if (!options_read(run->arena, program->count, program->words, &run->options,
                              &problem)) {

@@ -30,7 +30,7 @@ has() { # text, in what pre-commit printed
 
 check "it installs" cmake --install "$build" --prefix "$work/usr"
 berth=$work/usr/bin/berth
-installed=(bin/berth bin/berth-run bin/docker-credential-berth
+installed=(bin/berth bin/berth-run bin/berth-https-post bin/docker-credential-berth
     share/man/man1/berth.1 share/man/man1/berth-run.1 share/man/man5/berth.yaml.5
     share/bash-completion/completions/berth
     share/zsh/vendor-completions/_berth share/fish/vendor_completions.d/berth.fish
