@@ -52,17 +52,49 @@ static _Bool allow(int cage, const char *path, uint64_t rights)
     return failed == 0;
 }
 
-int cage_make(const char *writable)
+/* Debian 12's headers know nothing of ports yet (linux/landlock.h of Linux 6.7). */
+enum { VERSION_OF_PORTS = 4, RULE_NET_PORT = 2 };
+static const uint64_t access_connect_tcp = 1ULL << 1;
+
+struct rules {
+    uint64_t files, ports;
+};
+struct port_rule {
+    uint64_t access, port;
+};
+
+_Bool cage_holds_ports(void)
+{
+    return cage_version() >= VERSION_OF_PORTS;
+}
+
+static _Bool allow_port(int cage, uint16_t port)
+{
+    const struct port_rule rule = {access_connect_tcp, port};
+
+    return syscall(SYS_landlock_add_rule, cage, RULE_NET_PORT, &rule, 0U) == 0;
+}
+
+int cage_make(const char *writable, const uint16_t *ports, uint32_t nports)
 {
     int version = cage_version();
-    struct landlock_ruleset_attr rules = {.handled_access_fs = writing(version)};
+    struct rules rules = {.files = writable ? writing(version) : 0};
+    size_t size = sizeof(rules.files);
 
-    if (version == 0 || !writable)
+    if (version >= VERSION_OF_PORTS && nports) {
+        rules.ports = access_connect_tcp;
+        size = sizeof(rules);
+    }
+    if (version == 0 || (rules.files == 0 && rules.ports == 0))
         return -1;
-    int cage =
-        (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), (uint32_t)0);
-    if (cage >= 0 && allow(cage, writable, rules.handled_access_fs) &&
-        allow(cage, "/dev/null", LANDLOCK_ACCESS_FS_WRITE_FILE))
+    int cage = (int)syscall(SYS_landlock_create_ruleset, &rules, size, (uint32_t)0);
+    _Bool fine = cage >= 0;
+    if (fine && rules.files)
+        fine = allow(cage, writable, rules.files) &&
+               allow(cage, "/dev/null", LANDLOCK_ACCESS_FS_WRITE_FILE);
+    for (uint32_t i = 0; fine && rules.ports && i < nports; i++)
+        fine = allow_port(cage, ports[i]);
+    if (fine)
         return cage;
     if (cage >= 0)
         (void)close(cage);

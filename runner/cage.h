@@ -2,19 +2,25 @@
  * cage.h: what the kernel holds a client to: Landlock, where it is there.
  *
  * A client may write in one directory and to /dev/null, and nowhere else: not to the
- * user's own configuration, not to a repository. An older kernel has no such thing;
- * then the client is not held to it, which dry runs say (reference/runner.md,
- * section 6). The one place for further rules of this kind, such as which ports a
- * client may connect to.
+ * user's own configuration, not to a repository; and it may connect to its gate alone
+ * (egress.h). An older kernel has no such thing, or none for ports (before 6.7); then
+ * the client is not held to it, which dry runs say (reference/runner.md, section 6).
  */
 #ifndef BERTH_RUNNER_CAGE_H
 #define BERTH_RUNNER_CAGE_H
 
+#include <stdint.h>
+
 /* The version of Landlock's interface that the kernel has; 0: none. */
 int cage_version(void);
 
-/* A ruleset's descriptor, closed on exec; -1 where the kernel has none. */
-int cage_make(const char *writable);
+/* Whether it can hold a client to ports. */
+_Bool cage_holds_ports(void);
+
+/* A ruleset's descriptor, closed on exec; -1 where the kernel has none. `writable`: the
+ * one directory; NULL: files are not held to anything. `ports`: those that it may
+ * connect to by TCP; none: any. */
+int cage_make(const char *writable, const uint16_t *ports, uint32_t nports);
 
 /* For a run that calls no client: from here on this process opens no connection and
  * starts no program, whatever it reads. Where the kernel refuses, nothing changes. */

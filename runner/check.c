@@ -62,7 +62,9 @@ static void blame_denied(Run *run, const Plan *plan, Login *login)
     Text copy = miscopied(run, login);
 
     run_say(run, "  credential: refused");
-    if (login->verdict == VERDICT_EXPIRED) {
+    if (login->verdict == VERDICT_FOREIGN) {
+        blame(run, login, "server", arena_copy(run->arena, login->because).at);
+    } else if (login->verdict == VERDICT_EXPIRED) {
         blame(run, login, "expiry", "the registry says that the password has expired");
     } else if (copy.len) {
         blame(run, login, "copy", copy.at);
@@ -124,6 +126,9 @@ static bool read_image(Run *run, const Client *reader, const Stage *stage, Login
         login->status = STATUS_DENIED;
         blame(run, login, "image",
               "there is none of this name, or the registry hides it");
+        break;
+    case VERDICT_FOREIGN:
+        blame(run, login, "server", "what it leads to is not a host of the plan");
         break;
     case VERDICT_NO_HOST:
     case VERDICT_UNTRUSTED:

@@ -83,7 +83,8 @@ static bool start(Running *running)
         (void)close(input[1]);
         return false;
     }
-    cage = cage_make(running->child->writable);
+    cage = cage_make(running->child->writable, running->child->ports,
+                     running->child->nports);
     running->pid = fork();
     if (running->pid == 0)
         become(running->child, parent, cage, input[0], output[1]);

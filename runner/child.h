@@ -13,14 +13,16 @@
 
 #include "base/arena.h"
 
-enum { CHILD_OUTPUT_MAX = 64 << 10 };
+enum { CHILD_OUTPUT_MAX = 64 << 10, CHILD_PORTS_MAX = 8 };
 
 typedef struct Child {
     char *const *arguments; /* [0]: the program's absolute path; ends in NULL */
     char *const *environment;
     Text input;           /* its standard input */
     const char *writable; /* the one directory it may write in; NULL: not held to one */
-    int64_t deadline;     /* of clock_now */
+    uint16_t ports[CHILD_PORTS_MAX]; /* that it may connect to */
+    uint32_t nports;                 /* 0: any */
+    int64_t deadline;                /* of clock_now */
 } Child;
 
 typedef enum ChildEnd {

@@ -1,12 +1,13 @@
 #include "client.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "egress.h"
 #include "pin.h"
+#include "surroundings.h"
 #include "verdict.h"
 
 const char *tool_name(Tool tool)
@@ -123,48 +124,6 @@ static char **login_words(Run *run, const Client *client, Text directory, Text f
     return words.at;
 }
 
-/* A variable of this process, as it is; nothing when it is not set. */
-static void add_own(Words *words, const char *name)
-{
-    const char *value = getenv(name);
-
-    if (value)
-        words_add(words, arena_format(words->arena, "%s=", name).at, text_of(value));
-}
-
-void client_add_network(Words *words, const Run *run)
-{
-    static const char *const names[] = {"HTTPS_PROXY", "https_proxy",   "NO_PROXY",
-                                        "no_proxy",    "SSL_CERT_FILE", "SSL_CERT_DIR"};
-
-    for (size_t i = 0;
-         run->options.network_environment && i < sizeof(names) / sizeof(*names); i++)
-        add_own(words, names[i]);
-}
-
-/* From nothing: what this process has in its own, a pull request may have set. The one
- * place where a client's proxy is set. `keeps`: it is to reach the user's keychain. */
-static char **environment(Run *run, Text directory, bool keeps)
-{
-    static const char *const keychain[] = {"HOME", "XDG_RUNTIME_DIR",
-                                           "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"};
-    Words words = words_new(run->arena);
-
-    words_add(&words, keeps ? "PATH=/usr/local/bin:/usr/bin:/bin" : "PATH=/nonexistent",
-              TEXT(""));
-    words_add(&words, "LC_ALL=C", TEXT(""));
-    words_add(&words, "TMPDIR=", directory);
-    if (!keeps) {
-        words_add(&words, "HOME=", directory);
-        words_add(&words, "XDG_RUNTIME_DIR=", directory);
-        words_add(&words, "DOCKER_CONFIG=", directory);
-    }
-    for (size_t i = 0; keeps && i < sizeof(keychain) / sizeof(*keychain); i++)
-        add_own(&words, keychain[i]);
-    client_add_network(&words, run);
-    return words.at;
-}
-
 /* Podman opens its storage wherever it is, and so cannot be held to one directory
  * (reference/runner.md, section 6); buildah is no different. */
 static const char *cage_of(const Client *client, Text directory)
@@ -173,20 +132,24 @@ static const char *cage_of(const Client *client, Text directory)
                                                                       : NULL;
 }
 
-Child client_call(Run *run, const Client *client, const Stage *stage, char **words,
-                  int64_t deadline)
+Child client_call(Run *run, const Client *client, const Stage *stage,
+                  const Login *login, char **words, int64_t deadline)
 {
-    return (Child){.arguments = words,
-                   .environment = environment(run, stage->directory, false),
+    Child child = {.arguments = words,
+                   .environment =
+                       surroundings_of(run, stage->directory, login->gate, false),
                    .writable = cage_of(client, stage->directory),
                    .deadline = deadline};
+
+    child.nports = egress_ports(run, login, child.ports);
+    return child;
 }
 
 Child client_login(Run *run, const Client *client, const Stage *stage,
                    const Login *login, int64_t deadline)
 {
     Child child = client_call(
-        run, client, stage,
+        run, client, stage, login,
         login_words(run, client, stage->directory, stage->config, login), deadline);
 
     child.input = login->password;
@@ -198,10 +161,14 @@ Child client_store(Run *run, const Client *client, const Stage *stage, Text file
 {
     Text directory = text_slice(file, 0, text_find_last_byte(file, '/'));
 
-    return (Child){.arguments = login_words(run, client, directory, file, login),
-                   .environment = environment(run, stage->directory, true),
+    Child child = {.arguments = login_words(run, client, directory, file, login),
+                   .environment =
+                       surroundings_of(run, stage->directory, login->gate, true),
                    .input = login->password,
                    .deadline = deadline};
+
+    child.nports = egress_ports(run, login, child.ports);
+    return child;
 }
 
 static void set(Login *login, LoginResult result, Status status, Text because)
@@ -215,15 +182,23 @@ static void say_exit(Run *run, const char *tool, Login *login,
                      const ChildResult *result)
 {
     Text output = verdict_without_debug(run->arena, result->output);
-    Verdict verdict = verdict_of(output);
-    bool denied = verdict == VERDICT_REFUSED || verdict == VERDICT_EXPIRED;
+    Text elsewhere = egress_refused(run, login);
+    Verdict verdict = elsewhere.len ? VERDICT_FOREIGN : verdict_of(output);
+    bool denied = verdict == VERDICT_REFUSED || verdict == VERDICT_EXPIRED ||
+                  verdict == VERDICT_FOREIGN;
 
     set(login, denied ? LOGIN_DENIED : LOGIN_UNREACHABLE,
-        denied ? STATUS_DENIED : STATUS_UNREACHABLE, text_of(verdict_says(verdict)));
+        denied ? STATUS_DENIED : STATUS_UNREACHABLE,
+        elsewhere.len
+            ? arena_format(run->arena,
+                           "it leads to %.*s, which is not a host of the plan; nothing "
+                           "was sent there (--allow-host allows it)",
+                           TEXT_ARG(elsewhere))
+            : text_of(verdict_says(verdict)));
     login->verdict = verdict;
     login->may_pass = verdict_may_pass(verdict);
-    run_complain(run, "%.*s: %s (%s, status %d)", TEXT_ARG(login->host),
-                 verdict_says(verdict), tool, result->status);
+    run_complain(run, "%.*s: %.*s (%s, status %d)", TEXT_ARG(login->host),
+                 TEXT_ARG(login->because), tool, result->status);
     run_show_client(run, output, result->cut);
 }
 

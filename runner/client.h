@@ -4,7 +4,7 @@
  * A client is taken from a fixed list of directories, never from PATH. The password
  * goes through its standard input; the user is an argument, since no client takes it
  * another way. Its environment, with the proxy that it may be given, is made in one
- * place (`environment` in client.c), and what the kernel holds it to in another
+ * place (surroundings.h), and what the kernel holds it to in another
  * (cage.h). reference/runner.md, sections 5 and 6.
  */
 #ifndef BERTH_RUNNER_CLIENT_H
@@ -34,15 +34,13 @@ bool client_find_tool(Arena *arena, Tool tool, Client *client);
 /* The call that logs in, in a seeded stage alone; `deadline` is of clock_now. */
 Child client_login(Run *run, const Client *client, const Stage *stage,
                    const Login *login, int64_t deadline);
-/* Any other call in the stage. */
-Child client_call(Run *run, const Client *client, const Stage *stage, char **words,
-                  int64_t deadline);
+/* Any other call in the stage, about this login. */
+Child client_call(Run *run, const Client *client, const Stage *stage,
+                  const Login *login, char **words, int64_t deadline);
 /* Adds a flag that stands apart from the others: only for a registry on this machine,
  * and only when it is asked for. */
 void client_add_insecure(Words *words, const Run *run, const Login *login,
                          const char *flag);
-/* The variables that decide how to reach a host, where the options hand them on. */
-void client_add_network(Words *words, const Run *run);
 /* The call that stores a login where the client keeps them, with its own helpers;
  * `file` is the file that it then reads. */
 Child client_store(Run *run, const Client *client, const Stage *stage, Text file,

@@ -13,6 +13,7 @@
 #include "ecr_host.h"
 #include "https_post.h"
 #include "sigv4.h"
+#include "surroundings.h"
 #include "syntax/syntax.h"
 
 enum {
@@ -105,6 +106,26 @@ int64_t ecr_token_expires(Arena *arena, Text token)
         return 0;
     return seconds_of(
         arena, tree_scalar(tree, tree_find(tree, tree->root, TEXT("expiration"))));
+}
+
+const char *ecr_problem(Arena *arena, Login *login, bool *of_user)
+{
+    PlanMethod method = login->step->method;
+    bool is_aws = text_equal(login->user, TEXT(USER));
+
+    *of_user = true;
+    if (method == METHOD_ECR_TOKEN && !is_aws)
+        return "is not AWS, as a token of ECR needs it";
+    if (method == METHOD_ECR_EXCHANGE && !is_aws)
+        return ecr_check_user(login->user);
+    *of_user = false;
+    if (method == METHOD_ECR_TOKEN || method == METHOD_ECR_EXCHANGE)
+        login->expires = ecr_token_expires(arena, login->password);
+    if (login->expires == 0 || login->expires > (int64_t)time(NULL))
+        return NULL;
+    return arena_format(arena, "is a token of ECR that has expired at %.*s",
+                        TEXT_ARG(ecr_time(arena, login->expires)))
+        .at;
 }
 
 static Status end(Login *login, LoginResult result, Status status, const char *fault,
@@ -358,7 +379,7 @@ static bool make_call(Run *run, Text request, int64_t deadline, Child *child)
                         TEXT_ARG(text_slice(path, 0, text_find_last_byte(path, '/'))));
     words_add(&arguments, "", path);
     words_add(&environment, "LC_ALL=C", TEXT(""));
-    client_add_network(&environment, run);
+    surroundings_add_network(&environment, run);
     *child = (Child){.arguments = arguments.at,
                      .environment = environment.at,
                      .input = request,

@@ -12,8 +12,11 @@
 
 #include "logins.h"
 
-/* What is wrong with the user of a step that asks for an exchange, before anything is
- * sent; NULL: nothing. "AWS" needs no exchange: its password is a token. */
+/* What makes a step's secrets useless, before anything is sent: the user of one that is
+ * about ECR, or (*of_user is false) its password; NULL: nothing. Sets `expires`. */
+const char *ecr_problem(Arena *arena, Login *login, bool *of_user);
+/* Of the user of a step that asks for an exchange. "AWS" needs none: its password is a
+ * token. */
 const char *ecr_check_user(Text user);
 /* Until when a token of ECR is good, by what is written in it, in seconds since 1970;
  * 0 where that cannot be read. */

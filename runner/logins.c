@@ -1,7 +1,5 @@
 #include "logins.h"
 
-#include <time.h>
-
 #include "base/server_key.h"
 #include "ecr.h"
 #include "pin.h"
@@ -122,41 +120,13 @@ static bool choose(Reader *reader)
     return false;
 }
 
-/* What is known to be in vain before anything is sent. A step for an exchange may hold
- * a token as well, whose user is AWS. */
-static void check_ecr(Reader *reader, Text user)
-{
-    Login *login = reader->login;
-    bool is_aws = text_equal(user, TEXT("AWS"));
-    const char *problem = NULL;
-    int64_t now = (int64_t)time(NULL);
-
-    if (login->step->method == METHOD_ECR_TOKEN && !is_aws)
-        problem = "is not AWS, as a token of ECR needs it";
-    else if (login->step->method == METHOD_ECR_EXCHANGE)
-        problem = ecr_check_user(user);
-    if (problem)
-        lack(reader, login->user_env, problem);
-    if (problem || !is_aws ||
-        (login->step->method != METHOD_ECR_TOKEN &&
-         login->step->method != METHOD_ECR_EXCHANGE))
-        return;
-    login->expires = ecr_token_expires(reader->run->arena, login->password);
-    if (login->expires && login->expires <= now)
-        lack(reader, login->password_env,
-             arena_format(reader->run->arena,
-                          "is a token of ECR that has expired at %.*s",
-                          TEXT_ARG(ecr_time(reader->run->arena, login->expires)))
-                 .at);
-}
-
 static void read_secrets(Reader *reader)
 {
     Arena *arena = reader->run->arena;
     Login *login = reader->login;
     const char *problem = NULL;
     Text user = {0}, password = {0};
-    bool trimmed, has_user, has_password;
+    bool trimmed, has_user, has_password, of_user;
 
     has_user = secret_find(reader->environment, login->user_env, &user);
     has_password = secret_find(reader->environment, login->password_env, &password);
@@ -179,7 +149,9 @@ static void read_secrets(Reader *reader)
     login->user = secret_copy(arena, user);
     login->password = secret_copy(arena, password);
     redact_learn(&reader->run->redaction, login->user, login->password);
-    check_ecr(reader, user);
+    problem = ecr_problem(reader->run->arena, login, &of_user);
+    if (problem)
+        lack(reader, of_user ? login->user_env : login->password_env, problem);
 }
 
 static bool is_wanted(const Run *run, Text host)

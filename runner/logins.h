@@ -35,11 +35,13 @@ typedef struct Login {
     Text user, password;                     /* in memory that is wiped */
     Text user_env, password_env, server_env; /* where they came from */
     LoginResult result;
-    Status status;   /* that a run of this step alone would end with */
-    Verdict verdict; /* where a client failed */
-    Text because;    /* what went wrong, as the end of a sentence; may be empty */
-    Text fault;      /* "server", "user", "password", ...: of --check; may be empty */
-    bool may_pass;   /* trying again may help */
+    Status status;       /* that a run of this step alone would end with */
+    uint16_t gate;       /* of egress.h: the port that leads to its hosts */
+    const char *refused; /* what was asked for there in vain; "": nothing yet */
+    Verdict verdict;     /* where a client failed */
+    Text because;        /* what went wrong, as the end of a sentence; may be empty */
+    Text fault;    /* "server", "user", "password", ...: of --check; may be empty */
+    bool may_pass; /* trying again may help */
     bool is_stored;
     int64_t ms;
     int64_t expires; /* of a token that says so, in seconds since 1970; 0: not known */

@@ -15,6 +15,7 @@
 #include "check.h"
 #include "client.h"
 #include "commit.h"
+#include "egress.h"
 #include "helper.h"
 #include "logins.h"
 #include "options.h"
@@ -42,8 +43,9 @@ typedef struct Job {
     Text plan_bytes;
     Logins logins;
     Client client;
-    Text target;   /* the file that logins are stored in */
-    int64_t total; /* until when, by clock_now */
+    Egress *egress; /* NULL: there is no client to be held to it */
+    Text target;    /* the file that logins are stored in */
+    int64_t total;  /* until when, by clock_now */
     char *const *environment;
 } Job;
 
@@ -126,6 +128,8 @@ static Status keep(Job *job)
     int64_t deadline = clock_now() + (int64_t)run->options.timeout * 1000;
     Status status;
 
+    if (run->options.store != STORE_CLIENT)
+        egress_end(job->egress);
     if (run->options.mode == MODE_COMMAND)
         return session_run(run, &job->plan, job->logins, job->environment, deadline);
     if (run->options.mode == MODE_PRINT_ENV) {
@@ -223,6 +227,11 @@ static Status do_job(Job *job)
         run_complain(run, "the environment does not say where logins are stored; give "
                           "--out FILE");
         return STATUS_USAGE;
+    }
+    if (reads && found && job->client.tool != TOOL_NONE && job->logins.count &&
+        !(job->egress = egress_start(run, job->logins, &lacking))) {
+        run_complain(run, "%.*s", TEXT_ARG(lacking));
+        return STATUS_REFUSED;
     }
     if (reads && actions_is_here())
         actions_mask(run, job->logins, job->environment);

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "base/server_key.h"
+
 const char options_usage[] =
     "usage: berth-run PLAN [option...]\n"
     "       berth-run PLAN [option...] -- COMMAND [argument...]\n"
@@ -42,6 +44,9 @@ const char options_usage[] =
     "               the plan must be these bytes\n"
     "  --allow FILE which servers may get which secrets (default:\n"
     "               $XDG_CONFIG_HOME/berth/allow or ~/.config/berth/allow, if there)\n"
+    "  --allow-host HOST\n"
+    "               a further host, with its port or 443, that clients may reach:\n"
+    "               where a registry's tokens come from; may stand several times\n"
     "  --json       one line of JSON a step\n"
     "  --allow-insecure-loopback\n"
     "               plain HTTP or an unknown certificate, for registries on this\n"
@@ -63,8 +68,8 @@ typedef struct Reader {
     Arena *arena;
     Options *options;
     Text *problem;
-    Text *only;
-    uint32_t capacity;
+    Text *only, *allowed;
+    uint32_t capacity, allowed_capacity;
 } Reader;
 
 static bool refuse(Reader *reader, Text says)
@@ -150,6 +155,22 @@ static bool add_only(Reader *reader, Text registry)
     return registry.len != 0 || refuse(reader, TEXT("--only takes a registry's host"));
 }
 
+static bool add_allowed(Reader *reader, Text host)
+{
+    Options *options = reader->options;
+    ServerKey key;
+    Text ignored;
+
+    if (!server_key_read(reader->arena, host, &key, &ignored) || key.problem.len)
+        return refuse(reader,
+                      TEXT("--allow-host takes a host, with a port or without"));
+    ARRAY_GROW(reader->arena, reader->allowed, options->nallowed,
+               reader->allowed_capacity);
+    reader->allowed[options->nallowed++] = key.host;
+    options->allowed = reader->allowed;
+    return true;
+}
+
 static bool read_file(Reader *reader, const char *name, Text value, Text *into)
 {
     *into = value;
@@ -180,8 +201,8 @@ static const struct {
              {"--version", MODE_VERSION}};
 
 static const char *const valued[] = {
-    "--tool", "--store", "--timeout", "--total",     "--retries",
-    "--only", "--out",   "--allow",   "--tool-path", "--plan-sha256"};
+    "--tool", "--store", "--timeout",   "--total",       "--retries",   "--only",
+    "--out",  "--allow", "--tool-path", "--plan-sha256", "--allow-host"};
 
 /* The option of this name that takes no value; NULL when there is none. */
 static bool *flag(Options *options, Text word)
@@ -220,6 +241,8 @@ static bool read_value(Reader *reader, Text name, Text value)
                            &options->retries);
     if (text_equal(name, TEXT("--only")))
         return add_only(reader, value);
+    if (text_equal(name, TEXT("--allow-host")))
+        return add_allowed(reader, value);
     if (text_equal(name, TEXT("--plan-sha256")))
         return read_digest(reader, value);
     if (text_equal(name, TEXT("--allow")))

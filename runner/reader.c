@@ -60,8 +60,8 @@ static char **read_words(Run *run, const Client *reader, const Stage *stage,
 Child reader_call(Run *run, const Client *reader, const Stage *stage,
                   const Login *login, Text image, int64_t deadline)
 {
-    return client_call(run, reader, stage, read_words(run, reader, stage, login, image),
-                       deadline);
+    return client_call(run, reader, stage, login,
+                       read_words(run, reader, stage, login, image), deadline);
 }
 
 Child reader_probe(Run *run, const Client *client, const Stage *stage,

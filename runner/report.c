@@ -162,6 +162,10 @@ void report_dry_run(Run *run, const Plan *plan, Logins logins, const Client *cli
     if (cage_version() == 0)
         run_say(run, "note: this kernel has no Landlock: a client is not held to its "
                      "own directory");
+    else if (!cage_holds_ports())
+        run_say(run,
+                "note: this kernel holds a client to no ports: it is asked to reach "
+                "the plan's hosts alone, and not made to");
     run_say(run, "file: %.*s", TEXT_ARG(target));
     run_say(run, "dry run: no secret was read, nothing was changed");
 }

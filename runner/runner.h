@@ -68,6 +68,8 @@ typedef struct Options {
     Store store;
     const Text *only; /* registries; none: all of the plan's */
     uint32_t nonly;
+    const Text *allowed; /* further hosts that clients may reach, "host[:port]" */
+    uint32_t nallowed;
     uint32_t timeout, total; /* seconds: for one login, for all */
     uint32_t retries;
     bool keep_going, require_verified, json, allow_loopback, network_environment;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gate.h"
 #include "redact.h"
 
 typedef struct Phrase {
@@ -12,6 +13,8 @@ typedef struct Phrase {
 /* The first that occurs decides. A refusal goes before what may stand beside it: docker
  * tries HTTPS before HTTP, and prints both. */
 static const Phrase phrases[] = {
+    {GATE_REFUSAL, VERDICT_FOREIGN},
+    {"connect: permission denied", VERDICT_FOREIGN}, /* Landlock's answer */
     {"token expired", VERDICT_EXPIRED},
     {"token has expired", VERDICT_EXPIRED},
     {"authorization token has expired", VERDICT_EXPIRED},
@@ -83,6 +86,9 @@ const char *verdict_says(Verdict verdict)
         return "the login was refused";
     case VERDICT_EXPIRED:
         return "the login was refused: the password has expired";
+    case VERDICT_FOREIGN:
+        return "it leads to a host that is not of the plan; nothing was sent there "
+               "(--allow-host allows it)";
     case VERDICT_ABSENT:
         return "there is no such image";
     case VERDICT_NO_HOST:
@@ -137,6 +143,8 @@ Challenge verdict_probe(bool failed, Text output)
                    : CHALLENGE_ABSENT;
     case VERDICT_ABSENT:
         return CHALLENGE_ABSENT;
+    case VERDICT_FOREIGN: /* as who asks for a login does */
+        return CHALLENGE_PRESENT;
     case VERDICT_NO_HOST:
     case VERDICT_UNTRUSTED:
     case VERDICT_UNREACHABLE:

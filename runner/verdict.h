@@ -14,6 +14,7 @@
 typedef enum Verdict {
     VERDICT_REFUSED,     /* 401, 403, or words that are not known */
     VERDICT_EXPIRED,     /* refused, and the registry says why */
+    VERDICT_FOREIGN,     /* led to a host that is not of the plan */
     VERDICT_ABSENT,      /* there is no such image */
     VERDICT_NO_HOST,     /* its name is not known */
     VERDICT_UNTRUSTED,   /* its certificate is not, or it speaks plain HTTP */

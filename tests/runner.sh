@@ -163,11 +163,16 @@ run plan.json --no-such-option
 check "an unknown option is a 2" is 2
 sed 's/"basic"/"ecr-exchange"/' plan.json >exchange.json
 run exchange.json --tool none --out loose.out
-check "a method that this version lacks is refused" is 3
-check "and the step is named" grep -q "step 1, $host" error
+check "who is no access key cannot be exchanged" is 4
+check "and the variable is named" says "A_CONTAINER_REGISTRY_USER is neither an access key's identifier"
+secrets[1]=A_CONTAINER_REGISTRY_USER=AKIAEXAMPLE
+run exchange.json --tool none --out loose.out
+check "nor is one of a registry that is not ECR's" is 3
+check "and the registry is named" says "$host: it is no registry of ECR"
+secrets=("${good[@]}")
 write_plan with-exchange.json "$host" r.example
 sed -i '/r.example/s/"basic"/"ecr-exchange"/' with-exchange.json
-secrets+=(B_CONTAINER_REGISTRY_SERVER=r.example B_CONTAINER_REGISTRY_USER=bob B_CONTAINER_REGISTRY_PASSWORD=x)
+secrets+=(B_CONTAINER_REGISTRY_SERVER=r.example B_CONTAINER_REGISTRY_USER=AKIAEXAMPLE B_CONTAINER_REGISTRY_PASSWORD=x)
 before=$(requests)
 run with-exchange.json --tool skopeo --allow-insecure-loopback --out loose.out
 check "then no other step is tried either" [ "$status/$(requests)" = "3/$before" ]

