@@ -138,7 +138,6 @@ static bool shed(const Gate *gates, uint32_t count)
     return sigemptyset(&none) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
            null >= 0 && dup2(null, 0) == 0 && dup2(null, 1) == 1 &&
            dup2(null, 2) == 2 && close_range((unsigned)last + 1, ~0U, 0) == 0 &&
-           prctl(PR_SET_CHILD_SUBREAPER, 0) == 0 &&
            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 

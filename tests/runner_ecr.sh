@@ -70,6 +70,20 @@ give "https://$private" 3.795494694619E9
 log_in --json
 check "a time is read as AWS may write it" grep -q '"expires_at":"2090-04-10T08:04:54Z"' out
 
+# --- AWS's own helper takes this API for ECR ---
+if command -v docker-credential-ecr-login >/dev/null; then
+    give "https://$private"
+    printf %s "$private" | clean "${network[@]}" AWS_ACCESS_KEY_ID="$access_key" \
+        AWS_SECRET_ACCESS_KEY="$secret_key" AWS_EC2_METADATA_DISABLED=true \
+        PATH="$PATH" docker-credential-ecr-login get >out 2>error
+    check "AWS's helper gets the same token" grep -q "\"Username\":\"AWS\",\"Secret\":\"$token\"" out
+    check "and signs as is worked out here" signed eu-central-1 ecr
+    check "it asks the same host" [ "$(sent Host)" = api.ecr.eu-central-1.amazonaws.com ]
+    check "in the same protocol" [ "$(sent X-Amz-Target)" = AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken ]
+else
+    echo "$suite: amazon-ecr-credential-helper is not installed: not held against it"
+fi
+
 # --- other names ---
 server=$account.dkr.ecr-fips.us-gov-west-1.amazonaws.com
 plan_for "$server"

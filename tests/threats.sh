@@ -497,12 +497,16 @@ hung=$!
 sleep 1
 cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' >lines
 refuse "T15: no command line holds it" holds_secret lines
-pid=$(children "$hung" | head -n 1)
-check "T15: meanwhile the client runs" alive "$pid"
-refuse "T15: its environment has none of ours" grep -qa CONTAINER_REGISTRY "/proc/$pid/environ"
-check "T15: nor has it our files open" [ "$(find "/proc/$pid/fd" -lname '/proc/*' -o -lname '*signalfd*' 2>/dev/null | wc -l)" -eq 0 ]
-check "T15: it gains no privilege" grep -q '^NoNewPrivs:.*1$' "/proc/$pid/status"
-check "T15: it leaves no core file" grep -q '^Max core file size  *0 ' "/proc/$pid/limits"
+called=0
+for pid in $(children "$hung"); do
+    called=$((called + 1))
+    check "T15: meanwhile what it has called runs" alive "$pid"
+    refuse "T15: whose environment has none of ours" grep -qa -e CONTAINER_REGISTRY -e c4nary "/proc/$pid/environ"
+    check "T15: nor has it our files open" [ "$(find "/proc/$pid/fd" -lname '/proc/*' -o -lname '*signalfd*' 2>/dev/null | wc -l)" -eq 0 ]
+    check "T15: it gains no privilege" grep -q '^NoNewPrivs:.*1$' "/proc/$pid/status"
+    check "T15: it leaves no core file" grep -q '^Max core file size  *0 ' "/proc/$pid/limits"
+done
+check "T15: which is a client, and a gate" [ "$called" -eq 2 ]
 check "T15: nor does the run" grep -q '^Max core file size  *0 ' "/proc/$hung/limits"
 refuse "T15: no file holds it" holds_secret run home
 if [ "$(id -u)" -eq 0 ]; then
@@ -666,6 +670,24 @@ else
     done
     refuse "T19: nothing is stored" test -e t19
 fi
+# Where the tokens of a registry are known to come from, is no other host.
+printf x >any.token
+export BASIC=$basic
+fake tokens token "$work/any.token"
+unset BASIC
+tokens=$address
+for pair in docker.io=auth.docker.io registry.gitlab.com=gitlab.com; do
+    fake asks realm "https://${pair#*=}/token"
+    internet "registry-1.docker.io=$address" "registry.gitlab.com=$address" "${pair#*=}=$tokens" || continue
+    write_plan known.json "${pair%=*}"
+    for name in "${clients[@]}"; do
+        for_server "${pair%=*}"
+        secrets+=("${network[@]}")
+        run known.json --tool "$name" --network-environment --out "t19.$name" --require-verified
+        check "T19: $name: ${pair%=*} has its tokens at ${pair#*=}" is 0
+        check "T19: $name: which was asked" reached "${pair#*=}"
+    done
+done
 fake leads realm "http://$evil/token"
 write_plan leads.json "$address"
 for_server "$address"
