@@ -183,8 +183,9 @@ static int connect_through(const Upstream *upstream, const char *host, const cha
     return -1;
 }
 
-/* "CONNECT " host ":" port " HTTP/1." ... CR LF CR LF */
-static bool read_connect(int client, char *head, Text *authority)
+/* "CONNECT " host ":" port " HTTP/1." ... CR LF CR LF. Plain HTTP, whose request has a
+ * whole URL, goes nowhere: *plain is its host. */
+static bool read_connect(int client, char *head, Text *authority, Text *plain)
 {
     size_t len = 0;
     Text text = {0};
@@ -198,8 +199,13 @@ static bool read_connect(int client, char *head, Text *authority)
         text = (Text){head, len};
     }
     if (!text_starts_with(text, TEXT("CONNECT ")) ||
-        !text_ends_with(text, TEXT("\r\n\r\n")))
+        !text_ends_with(text, TEXT("\r\n\r\n"))) {
+        text = text_slice(text, 0, text_find_byte(text, '\r'));
+        *plain = text_from(text, text_find(text, TEXT("://")) + 3);
+        *plain = text_slice(*plain, 0, text_find_byte(*plain, ' '));
+        *plain = text_slice(*plain, 0, text_find_byte(*plain, '/'));
         return false;
+    }
     *authority = text_from(text, 8);
     *authority = text_slice(*authority, 0, text_find_byte(*authority, ' '));
     return text_find_last_byte(*authority, ':') < authority->len;
@@ -209,11 +215,12 @@ static void serve(const Gate *gate, const Upstream *upstream, int client)
 {
     char head[HEAD_MAX], host[NAME_MAX_LEN + 1], port[6];
     const char *status = "";
-    Text authority;
+    Text authority, plain = {0};
     int server;
 
-    if (!read_connect(client, head, &authority)) {
-        answer(client, "405 only CONNECT is known here");
+    if (!read_connect(client, head, &authority, &plain)) {
+        note_refusal(gate, plain);
+        answer(client, "403 " GATE_REFUSAL);
         return;
     }
     size_t colon = text_find_last_byte(authority, ':');

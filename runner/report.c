@@ -161,7 +161,7 @@ void report_dry_run(Run *run, const Plan *plan, Logins logins, const Client *cli
                                           : text_of(tool_name(client->tool))));
     if (cage_version() == 0)
         run_say(run, "note: this kernel has no Landlock: a client is not held to its "
-                     "own directory");
+                     "own directory, nor made to reach the plan's hosts alone");
     else if (!cage_holds_ports())
         run_say(run,
                 "note: this kernel holds a client to no ports: it is asked to reach "

@@ -35,6 +35,7 @@ char **surroundings_of(Run *run, Text directory, uint16_t gate, bool keeps)
     static const char *const keychain[] = {"HOME", "XDG_RUNTIME_DIR",
                                            "DBUS_SESSION_BUS_ADDRESS", "DISPLAY"};
     Words words = words_new(run->arena);
+    Text proxy;
 
     words_add(&words, keeps ? "PATH=/usr/local/bin:/usr/bin:/bin" : "PATH=/nonexistent",
               TEXT(""));
@@ -47,8 +48,9 @@ char **surroundings_of(Run *run, Text directory, uint16_t gate, bool keeps)
     }
     for (size_t i = 0; keeps && i < sizeof(keychain) / sizeof(*keychain); i++)
         add_own(&words, keychain[i]);
-    words_add(&words,
-              "HTTPS_PROXY=http://127.0.0.1:", arena_format(run->arena, "%u", gate));
+    proxy = arena_format(run->arena, "PROXY=http://127.0.0.1:%u", gate);
+    words_add(&words, "HTTPS_", proxy);
+    words_add(&words, "HTTP_", proxy); /* or what is plain would go around it */
     /* An engine would do all of it elsewhere; without one docker does it itself. */
     words_add(&words, "DOCKER_HOST=unix:///nonexistent/docker.sock", TEXT(""));
     add_certificates(&words, run);

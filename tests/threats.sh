@@ -668,6 +668,33 @@ else
         run realm.json --tool "$name" --network-environment --out t19 --allow-host evil.example
         check "T19: $name: where it is allowed, it gets the password" robbed
     done
+    # A kernel without Landlock: the gate alone.
+    for name in "${clients[@]}"; do
+        command -v strace >/dev/null || break
+        for_server r.example
+        : >evil.log && : >internet.log
+        env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "${network[@]}" \
+            ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o calls -e trace=landlock_create_ruleset \
+            -e inject=landlock_create_ruleset:error=ENOSYS "$runner" realm.json --tool "$name" \
+            --network-environment --out t19 >out 2>error
+        status=$?
+        check "T19: $name: without Landlock too" is 1
+        check "T19: $name: which was taken away" grep -q INJECTED calls
+        refuse "T19: $name: not one byte" test -s evil.log
+    done
+    # Plain HTTP would go around a proxy for HTTPS.
+    access="token: {realm: \"http://evil.example/token\", service: x, issuer: x, rootcertbundle: $work/any.crt}" serve plainly
+    internet "r.example=$address" "evil.example=$evil"
+    for name in "${clients[@]}"; do
+        for_server r.example
+        secrets+=("${network[@]}")
+        run realm.json --tool "$name" --network-environment --out t19
+        check "T19: $name: a realm in the clear is a 1" is 1
+        check "T19: $name: and is named" says 'it leads to evil.example, which is not a host of the plan'
+        run realm.json --tool "$name" --network-environment --out t19 --allow-host evil.example
+        check "T19: $name: even where its host is allowed" is 1
+        refuse "T19: $name: since it is not reached in the clear" reached evil.example
+    done
     refuse "T19: nothing is stored" test -e t19
 fi
 # Where the tokens of a registry are known to come from, is no other host.
