@@ -76,9 +76,11 @@ Text secret_basic(Arena *arena, Text user, Text password)
     size_t len = user.len + 1 + password.len;
     char *pair = secret_room(arena, len);
 
-    memcpy(pair, user.at, user.len);
+    if (user.len)
+        memcpy(pair, user.at, user.len);
     pair[user.len] = ':';
-    memcpy(pair + user.len + 1, password.at, password.len);
+    if (password.len)
+        memcpy(pair + user.len + 1, password.at, password.len);
     return base64(arena, (Text){pair, len});
 }
 
