@@ -11,8 +11,6 @@
 #include "html_output.h"
 #include "judge.h"
 #include "output.h"
-#include "plan/plan_json.h"
-#include "plan/plan_make.h"
 #include "report/change.h"
 #include "starter.h"
 #include "step_summary.h"
@@ -270,79 +268,6 @@ void command_rules(Answer *answer)
     else
         (text_equal(name, TEXT("json")) ? rules_json : rules_text)(&answer->cc->report,
                                                                    &out);
-    answer_write(answer, file, buffer_text(&out));
-}
-
-/* The configuration to plan: the chosen one, or the only one, or the one that a
- * codespace takes when nobody chooses. NULL: it was said why. */
-static const uint32_t *planned_configuration(Answer *answer)
-{
-    const Rows *rows = &answer->cc->facts->rows[REL_configuration];
-    const Symbols *symbols = answer->cc->symbols;
-    const uint32_t *chosen = NULL, *usual = NULL;
-    uint32_t count = 0, repo = 0;
-    bool several_repositories = false;
-
-    for (uint32_t i = 0; i < rows->count; i += rows->arity) {
-        const uint32_t *row = &rows->cells[i];
-        Text path = symbol_text(symbols, (Symbol){row[3]});
-
-        several_repositories |= count && row[2] != repo;
-        repo = row[2];
-        count++;
-        chosen = row;
-        if (text_equal(path, TEXT(".devcontainer/devcontainer.json")) ||
-            (!usual && text_equal(path, TEXT(".devcontainer.json"))))
-            usual = row;
-    }
-    if (count == 0)
-        say(TEXT("no configuration to plan for; expected a devcontainer.json"));
-    else if (several_repositories)
-        say(TEXT("several repositories; choose one with --repository OWNER/NAME"));
-    else if (count > 1 && !usual)
-        say(TEXT("several configurations; choose one with --configuration FILE"));
-    else
-        return usual ? usual : chosen;
-    answer->status = EXIT_UNUSABLE;
-    return NULL;
-}
-
-void command_plan(Answer *answer)
-{
-    static const char *const names[] = {"json", "env", NULL};
-    Compilation *cc = answer->cc;
-    Buffer out = {.arena = answer->arena};
-    Text name, file;
-
-    if (!answer_one_format(answer, names, &name, &file))
-        return;
-    if (cc->is_cut_off) {
-        answer_fail(answer, EXIT_INCOMPLETE,
-                    TEXT("no plan was written, since the rules met a limit"));
-        return;
-    }
-    const uint32_t *row = planned_configuration(answer);
-    if (!row)
-        return;
-    PlanQuestion question = {
-        .program = cc->program, .database = cc->database, .symbols = cc->symbols};
-    question.config = (Symbol){row[1]};
-    question.repository = symbol_text(cc->symbols, (Symbol){row[2]});
-    question.configuration = symbol_text(cc->symbols, (Symbol){row[3]});
-    question.phase = phase_of(answer->options);
-    question.target =
-        answer->options->target.len ? answer->options->target : TEXT("codespaces");
-    const Plan *made = plan_make(answer->arena, &question);
-    for (uint32_t i = 0; i < made->nblocked; i++)
-        say(arena_format(answer->arena, "blocked: %.*s cannot be pulled (%.*s)",
-                         TEXT_ARG(made->blocked[i].image),
-                         TEXT_ARG(made->blocked[i].rule)));
-    if (made->nblocked && !answer->options->allow_blocked) {
-        say(TEXT("no plan was written; --allow-blocked writes it for the rest"));
-        answer_worsen(answer, EXIT_FINDINGS);
-        return;
-    }
-    (text_equal(name, TEXT("env")) ? plan_env : plan_json)(made, &out);
     answer_write(answer, file, buffer_text(&out));
 }
 

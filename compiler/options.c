@@ -119,8 +119,11 @@ static const OptionInfo infos[] = {
     {OPTION_DIFF, "diff", 0, NULL, FOR(CHECK),
      "print what --fix would do as a patch, and change nothing"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
-     "text or json, for plan json or env, of rules markdown too; of a graph dot, "
-     "mermaid, json, graphml, opengraph or html; of findings html too"},
+     "for check text, json, ndjson, sarif, github, gitlab, junit, markdown or html; "
+     "for "
+     "plan json, env or shell; for graph dot, mermaid, json, graphml, opengraph or "
+     "html; "
+     "for rules and explain text, markdown or json; else text or json"},
     {OPTION_FOCUS, "focus", 0, "NODE", FOR(GRAPH),
      "only what is near this node: octo-org/site, or package:octo-org/base"},
     {OPTION_HOPS, "hops", 0, "N", FOR(GRAPH), "how many edges from there (2)"},

@@ -17,7 +17,7 @@ changes:  base datalog
 report:   base datalog
 fix:      base syntax datalog report
 graph:    base datalog report
-plan:     base datalog
+plan:     base datalog report
 import:   base syntax facts/field_kind.h
 snapshot: base datalog facts
 lsp:      base syntax datalog report fix

@@ -6,12 +6,14 @@
 #include <cmocka.h>
 
 #include "plan/plan_json.h"
+#include "plan/plan_shell.h"
 
 static const Text images[] = {TEXT_INIT("a.example/x:1")};
 static const Text identifiers[] = {TEXT_INIT("A"), TEXT_INIT("B")};
 
 static const PlanStep basic = {.registry = TEXT_INIT("a.example"),
                                .method = METHOD_BASIC,
+                               .credential = TEXT_INIT("acr-admin"),
                                .server_env = TEXT_INIT("A_CONTAINER_REGISTRY_SERVER"),
                                .server_expect = TEXT_INIT("a.example"),
                                .username_env = TEXT_INIT("A_CONTAINER_REGISTRY_USER"),
@@ -24,6 +26,7 @@ static const PlanStep basic = {.registry = TEXT_INIT("a.example"),
                                .owner = TEXT_INIT("octo-org")};
 
 static const PlanStep candidates = {.registry = TEXT_INIT("b.example"),
+                                    .credential = TEXT_INIT("unknown"),
                                     .server_expect = TEXT_INIT("b.example"),
                                     .candidates = identifiers,
                                     .ncandidates = 2,
@@ -50,8 +53,36 @@ static const PlanStep token = {
 
 static const PlanStep exchange = {.registry = TEXT_INIT("e.example"),
                                   .method = METHOD_ECR_EXCHANGE,
+                                  .credential = TEXT_INIT("unknown"),
+                                  .ecr = {.access = TEXT_INIT("private"),
+                                          .account = TEXT_INIT("123456789012"),
+                                          .region = TEXT_INIT("eu-west-1"),
+                                          .partition = TEXT_INIT("aws"),
+                                          .has_fips = true,
+                                          .has_dual_stack = true},
+                                  .server_expect = TEXT_INIT("e.example"),
                                   .username_env = TEXT_INIT("E_USER"),
                                   .password_env = TEXT_INIT("E_PASSWORD")};
+
+static const PlanStep public_exchange = {.registry = TEXT_INIT("public.ecr.aws"),
+                                         .method = METHOD_ECR_EXCHANGE,
+                                         .credential = TEXT_INIT("aws-access-key"),
+                                         .ecr = {.access = TEXT_INIT("public"),
+                                                 .region = TEXT_INIT("us-east-1"),
+                                                 .partition = TEXT_INIT("aws")},
+                                         .server_expect = TEXT_INIT("public.ecr.aws"),
+                                         .username_env = TEXT_INIT("P_USER"),
+                                         .password_env = TEXT_INIT("P_PASSWORD")};
+
+static const PlanStep no_address = {.registry = TEXT_INIT("n.example"),
+                                    .method = METHOD_ECR_EXCHANGE,
+                                    .username_env = TEXT_INIT("E_USER"),
+                                    .password_env = TEXT_INIT("E_PASSWORD")};
+
+static const PlanStep odd_server = {.registry = TEXT_INIT("s.example"),
+                                    .server_env = TEXT_INIT("A;id"),
+                                    .username_env = TEXT_INIT("A"),
+                                    .password_env = TEXT_INIT("B")};
 
 static const PlanStep odd_name = {.registry = TEXT_INIT("o.example"),
                                   .username_env = TEXT_INIT("A$(id)"),
@@ -65,6 +96,7 @@ static const PlanStep odd_host = {.registry = TEXT_INIT("o'$(id)\nx"),
     "    {\n"                                                                          \
     "      \"registry\": \"a.example\",\n"                                             \
     "      \"method\": \"basic\",\n"                                                   \
+    "      \"credential\": \"acr-admin\",\n"                                           \
     "      \"server\": {\n"                                                            \
     "        \"env\": \"A_CONTAINER_REGISTRY_SERVER\",\n"                              \
     "        \"expect\": \"a.example\"\n"                                              \
@@ -90,6 +122,7 @@ static const PlanStep odd_host = {.registry = TEXT_INIT("o'$(id)\nx"),
     "    {\n"                                                                          \
     "      \"registry\": \"b.example\",\n"                                             \
     "      \"method\": \"basic\",\n"                                                   \
+    "      \"credential\": \"unknown\",\n"                                             \
     "      \"server\": {\n"                                                            \
     "        \"expect\": \"b.example\"\n"                                              \
     "      },\n"                                                                       \
@@ -107,16 +140,20 @@ static const PlanStep odd_host = {.registry = TEXT_INIT("o'$(id)\nx"),
     "# A user or a password that holds ',' or '|' cannot be carried in this "          \
     "variable.\n"
 
+#define PRINTF                                                                         \
+    "# Where printf is a program, others see its words.\n"                             \
+    "test \"$(command -v printf)\" = printf || exit\n"
+
 typedef struct Case {
     const char *name;
-    void (*write)(const Plan *plan, Buffer *out);
+    void (*write)(const Plan *plan, Buffer *out); /* NULL: as JSON, unproved */
     const PlanStep *steps[3];
     Text expected;
 } Case;
 
 static Case cases[] = {
     {"a step that is sure, and one of candidates",
-     plan_json,
+     NULL,
      {&basic, &candidates},
      TEXT_INIT("{\n"
                "  \"version\": 1,\n"
@@ -126,6 +163,7 @@ static Case cases[] = {
                "  \"phase\": \"create\",\n"
                "  \"steps\": [\n" STEP_BASIC ",\n" STEP_CANDIDATES "\n"
                "  ],\n"
+               "  \"conflicts\": [],\n"
                "  \"without_login\": [\n"
                "    {\n"
                "      \"image\": \"ghcr.io/octo-org/tools:2\",\n"
@@ -166,6 +204,53 @@ static Case cases[] = {
                     "a shell variable.\n"
                     "# A step was left out: its registry is no host.\n"
                     "DEVCONTAINERS_OCI_AUTH=''\n")},
+    {"the password is what printf writes, and the user a variable",
+     plan_commands,
+     {&basic, &github},
+     TEXT_INIT(PRINTF
+               "if test \"${A_CONTAINER_REGISTRY_SERVER:?}\" = 'a.example'; then\n"
+               "    printf %s \"${A_CONTAINER_REGISTRY_PASSWORD:?}\" |\n"
+               "        docker login --password-stdin --username "
+               "\"${A_CONTAINER_REGISTRY_USER:?}\" 'a.example'\n"
+               "else\n"
+               "    echo 'A_CONTAINER_REGISTRY_SERVER is not a.example' >&2\n"
+               "    false\n"
+               "fi\n"
+               "printf %s \"${GITHUB_TOKEN:?}\" |\n"
+               "    docker login --password-stdin --username "
+               "\"${GITHUB_ACTOR:?}\" 'ghcr.io'\n")},
+    {"a key of AWS is exchanged where the name of the registry says",
+     plan_commands,
+     {&exchange, &public_exchange},
+     TEXT_INIT("# No manifest says that E_USER is an access key's ID: it is assumed.\n"
+               "AWS_ACCESS_KEY_ID=\"${E_USER:?}\" \\\n"
+               "    AWS_SECRET_ACCESS_KEY=\"${E_PASSWORD:?}\" \\\n"
+               "    AWS_SESSION_TOKEN='' AWS_SECURITY_TOKEN='' "
+               "AWS_USE_FIPS_ENDPOINT=true AWS_USE_DUALSTACK_ENDPOINT=true \\\n"
+               "    aws ecr get-login-password --region 'eu-west-1' |\n"
+               "    docker login --password-stdin --username AWS 'e.example'\n"
+               "AWS_ACCESS_KEY_ID=\"${P_USER:?}\" \\\n"
+               "    AWS_SECRET_ACCESS_KEY=\"${P_PASSWORD:?}\" \\\n"
+               "    AWS_SESSION_TOKEN='' AWS_SECURITY_TOKEN='' \\\n"
+               "    aws ecr-public get-login-password --region 'us-east-1' |\n"
+               "    docker login --password-stdin --username AWS 'public.ecr.aws'\n")},
+    {"what no command can do is said and left out",
+     plan_commands,
+     {&candidates, &no_address},
+     TEXT_INIT(
+         "# b.example was left out: which secrets serve it is known only where "
+         "they are; use berth-run.\n"
+         "# n.example was left out: its name is no address of ECR, so no token can "
+         "be had for it.\n")},
+    {"no command comes of a name that is none",
+     plan_commands,
+     {&odd_name, &odd_host, &odd_server},
+     TEXT_INIT("# o.example was left out: the name of a secret is not the name of a "
+               "shell variable.\n"
+               "# A step was left out: its registry is no host.\n"
+               "# s.example was left out: the name of a secret is not the name of a "
+               "shell variable.\n")},
+    {"no step, no command", plan_commands, {NULL}, TEXT_INIT("")},
     {"no step, no login",
      plan_env,
      {NULL},
@@ -196,7 +281,10 @@ static void check(void **state)
         steps[plan.nsteps] = *c->steps[plan.nsteps];
         plan.nsteps++;
     }
-    c->write(&plan, &out);
+    if (c->write)
+        c->write(&plan, &out);
+    else
+        plan_json(&plan, NULL, &out);
     buffer_add_byte(&out, '\0');
     assert_string_equal(out.at, c->expected.at);
     arena_free(arena);

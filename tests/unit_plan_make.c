@@ -8,9 +8,14 @@
 #include "plan/plan_make.h"
 
 #define SCHEMA                                                                         \
-    ".type Config <: symbol\n.type Host <: symbol\n.type Ref <: symbol\n"              \
-    ".decl plan_step(c: Config, p: symbol, h: Host, i: symbol, m: symbol, s: symbol, " \
-    "l: symbol, o: symbol)\n.output plan_step\n"                                       \
+    ".type Site <: number\n.type Config <: symbol\n.type Host <: symbol\n.type Ref "   \
+    "<: symbol\n"                                                                      \
+    ".decl plan_step(c: Config, p: symbol, h: Host, i: symbol, m: symbol, k: symbol, " \
+    "s: symbol, l: symbol, o: symbol)\n.output plan_step\n"                            \
+    ".decl plan_conflict(c: Config, p: symbol, h: Host, i: symbol, l: symbol, "        \
+    "o: symbol, a: Site, r: symbol)\n.output plan_conflict\n"                          \
+    ".decl plan_ecr(h: Host, v: symbol, a: symbol, r: symbol, p: symbol, f: symbol, "  \
+    "d: symbol)\n.output plan_ecr\n"                                                   \
     ".decl plan_image(c: Config, p: symbol, h: Host, r: Ref)\n.output plan_image\n"    \
     ".decl plan_without_login(c: Config, p: symbol, r: Ref, b: symbol)\n"              \
     ".output plan_without_login\n"                                                     \
@@ -19,6 +24,7 @@
     ".decl plan_variable(i: symbol, m: symbol, n: symbol)\n.output plan_variable\n"    \
     ".decl plan_lifetime(m: symbol, s: number)\n.output plan_lifetime\n"               \
     "plan_lifetime(\"ecr-token\", 43200).\n"                                           \
+    "plan_lifetime(\"short\", 60).\n"                                                  \
     "plan_variable(\"A\", \"SERVER\", \"A_SERVER\").\n"                                \
     "plan_variable(\"A\", \"USER\", \"A_USER\").\n"                                    \
     "plan_variable(\"A\", \"PASSWORD\", \"A_PASSWORD\").\n"                            \
@@ -33,7 +39,13 @@ typedef struct Case {
 
 #define STEP(host, identifier, method, sure, level)                                    \
     "plan_step(\"site\", \"create\", \"" host "\", \"" identifier "\", \"" method      \
-    "\", \"" sure "\", \"" level "\", \"o\").\n"
+    "\", \"unknown\", \"" sure "\", \"" level "\", \"o\").\n"
+#define RIVAL(host, identifier, level, at)                                             \
+    "plan_conflict(\"site\", \"create\", \"" host "\", \"" identifier "\", \"" level   \
+    "\", \"o\", " at ", \"r/r\").\n"
+#define CREDENTIAL_STEP(credential, sure)                                              \
+    "plan_step(\"site\", \"create\", \"a.example\", \"A\", \"basic\", \"" credential   \
+    "\", \"" sure "\", \"organization\", \"o\").\n"
 
 static Case cases[] = {
     {"nothing is asked, nothing is planned", TEXT_INIT(""), ""},
@@ -53,9 +65,9 @@ static Case cases[] = {
      "b.example basic b.example (  ) B organization o: b.example/z\n"},
     {"another configuration and another phase are other plans",
      TEXT_INIT("plan_step(\"other\", \"create\", \"a.example\", \"A\", \"basic\", "
-               "\"yes\", \"organization\", \"o\").\n"
+               "\"unknown\", \"yes\", \"organization\", \"o\").\n"
                "plan_step(\"site\", \"runtime\", \"a.example\", \"A\", \"basic\", "
-               "\"yes\", \"organization\", \"o\").\n"),
+               "\"unknown\", \"yes\", \"organization\", \"o\").\n"),
      ""},
     {"candidates are one step",
      TEXT_INIT(STEP("a.example", "B", "basic", "candidate", "organization")
@@ -83,6 +95,35 @@ static Case cases[] = {
      "e.example ecr-token e.example (A_SERVER A_USER A_PASSWORD) A organization o "
      "43200: "
      "\n"},
+    {"the credential's lifetime counts where the method has none",
+     TEXT_INIT(CREDENTIAL_STEP("short", "yes")),
+     "a.example basic short a.example (A_SERVER A_USER A_PASSWORD) A organization o "
+     "60: \n"},
+    {"candidates of two kinds are of none that is known",
+     TEXT_INIT(CREDENTIAL_STEP("short", "candidate")
+                   CREDENTIAL_STEP("other", "candidate")),
+     "a.example basic a.example [A] (  )   : \n"},
+    {"of ECR what its name says goes along",
+     TEXT_INIT(STEP("e.example", "A", "ecr-token", "yes",
+                    "organization") "plan_ecr(\"e.example\", \"private\", \"1\", "
+                                    "\"r-1\", \"p\", \"yes\", "
+                                    "\"no\").\n"
+                                    "plan_ecr(\"f.example\", \"public\", \"\", "
+                                    "\"r-2\", \"q\", \"no\", "
+                                    "\"yes\").\n"),
+     "e.example ecr-token private 1 r-1 p fips e.example (A_SERVER A_USER A_PASSWORD) "
+     "A "
+     "organization o 43200: \n"},
+    {"a conflict is one of a registry, each identifier once, at its narrowest level",
+     TEXT_INIT(RIVAL("b.example", "Z", "organization", "1") RIVAL(
+         "a.example", "B", "user", "4") RIVAL("a.example", "B", "organization", "3")
+                   RIVAL("a.example", "A", "organization", "2")
+                       RIVAL("b.example", "Y", "organization",
+                             "5") "plan_image(\"site\", \"create\", \"b.example\", "
+                                  "\"b.example/z\").\n"),
+     "a.example in conflict by r/r: A organization o 2, B user o 4, of\n"
+     "b.example in conflict by r/r: Y organization o 5, Z organization o 1, of "
+     "b.example/z\n"},
     {"GITHUB_TOKEN has no server",
      TEXT_INIT(STEP("ghcr.io", "GITHUB_TOKEN", "github-token", "yes", "token")),
      "ghcr.io github-token ghcr.io ( GITHUB_ACTOR GITHUB_TOKEN) GITHUB_TOKEN token o: "
@@ -105,8 +146,15 @@ static void add_step(Buffer *out, const PlanStep *step)
 #undef METHOD
     };
 
-    buffer_format(out, "%.*s %s %.*s ", TEXT_ARG(step->registry), methods[step->method],
-                  TEXT_ARG(step->server_expect));
+    buffer_format(out, "%.*s %s ", TEXT_ARG(step->registry), methods[step->method]);
+    if (!text_equal(step->credential, TEXT("unknown")))
+        buffer_format(out, "%.*s ", TEXT_ARG(step->credential));
+    if (step->ecr.access.len)
+        buffer_format(out, "%.*s %.*s %.*s %.*s %s%s", TEXT_ARG(step->ecr.access),
+                      TEXT_ARG(step->ecr.account), TEXT_ARG(step->ecr.region),
+                      TEXT_ARG(step->ecr.partition), step->ecr.has_fips ? "fips " : "",
+                      step->ecr.has_dual_stack ? "dual-stack " : "");
+    buffer_format(out, "%.*s ", TEXT_ARG(step->server_expect));
     for (uint32_t i = 0; i < step->ncandidates; i++)
         buffer_format(out, "%s%.*s%s", i ? " " : "[", TEXT_ARG(step->candidates[i]),
                       i + 1 < step->ncandidates ? "" : "] ");
@@ -122,10 +170,28 @@ static void add_step(Buffer *out, const PlanStep *step)
     buffer_add_byte(out, '\n');
 }
 
+static void add_conflict(Buffer *out, const PlanConflict *conflict)
+{
+    buffer_format(out, "%.*s in conflict by %.*s:", TEXT_ARG(conflict->registry),
+                  TEXT_ARG(conflict->rule));
+    for (uint32_t i = 0; i < conflict->nrivals; i++) {
+        const PlanRival *rival = &conflict->rivals[i];
+
+        buffer_format(out, " %.*s %.*s %.*s %u,", TEXT_ARG(rival->identifier),
+                      TEXT_ARG(rival->level), TEXT_ARG(rival->owner), rival->at.id);
+    }
+    buffer_add(out, TEXT(" of"));
+    for (uint32_t i = 0; i < conflict->nimages; i++)
+        buffer_format(out, " %.*s", TEXT_ARG(conflict->images[i]));
+    buffer_add_byte(out, '\n');
+}
+
 static void add_plan(Buffer *out, const Plan *plan)
 {
     for (uint32_t i = 0; i < plan->nsteps; i++)
         add_step(out, &plan->steps[i]);
+    for (uint32_t i = 0; i < plan->nconflicts; i++)
+        add_conflict(out, &plan->conflicts[i]);
     for (uint32_t i = 0; i < plan->nwithout_login; i++)
         buffer_format(out, "%.*s %.*s\n", TEXT_ARG(plan->without_login[i].image),
                       TEXT_ARG(plan->without_login[i].because));

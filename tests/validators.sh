@@ -87,6 +87,9 @@ for directory in fixtures/demo fixtures/rules/leak/*/bad*/ "$work/hostile"; do
 done
 document rules fixtures/demo rules --format json
 document plan fixtures/demo plan --repository octo-org/app
+for directory in fixtures/plans/*/; do
+    document plan "$directory" plan --allow-blocked
+done
 for image in ghcr.io/octo-org/base:1 ghcr.io/octo-org/tools:2 octo.azurecr.io/team/api:3; do
     document why fixtures/demo why octo-org/site "$image" --format json
 done

@@ -8,6 +8,7 @@
 #define BERTH_PLAN_PLAN_H
 
 #include "base/arena.h"
+#include "base/source.h"
 #include "base/text.h"
 
 /* METHOD(enumerator, name) */
@@ -23,9 +24,20 @@ typedef enum PlanMethod {
 #undef METHOD
 } PlanMethod;
 
+/* What the name of a registry of ECR says. The runner reads it there itself: where a
+ * request is signed for is decided by the host that the password goes to. */
+typedef struct PlanEcr {
+    Text access;            /* private or public; empty: the host is none */
+    Text account;           /* empty: public */
+    Text region, partition; /* "cn-north-1", "aws-cn" */
+    bool has_fips, has_dual_stack;
+} PlanEcr;
+
 typedef struct PlanStep {
     Text registry; /* as image references name it: "docker.io" */
     PlanMethod method;
+    Text credential; /* its kind, by the user that is stated: "acr-admin", "unknown" */
+    PlanEcr ecr;
     Text server_env; /* empty: the plan's own `server_expect` is not checked */
     Text server_expect;
     Text username_env, password_env;
@@ -37,7 +49,24 @@ typedef struct PlanStep {
     uint32_t nimages;
     Text identifier, level, owner; /* where the credential comes from */
     int64_t expires_after;         /* seconds; 0: not known */
+    const uint32_t *rows; /* of plan_step: what proves it; none where a plan is read */
+    uint32_t nrows;
 } PlanStep;
+
+/* One of several triples for one registry. */
+typedef struct PlanRival {
+    Text identifier, level, owner;
+    Site at; /* its SERVER */
+} PlanRival;
+
+/* Which of them logs in is not documented: there is no step for the registry. */
+typedef struct PlanConflict {
+    Text registry, rule;
+    const PlanRival *rivals;
+    uint32_t nrivals;
+    const Text *images;
+    uint32_t nimages;
+} PlanConflict;
 
 typedef struct PlanImage {
     Text image, because;
@@ -51,6 +80,8 @@ typedef struct Plan {
     Text repository, configuration, target, phase;
     const PlanStep *steps;
     uint32_t nsteps;
+    const PlanConflict *conflicts;
+    uint32_t nconflicts;
     const PlanImage *without_login;
     uint32_t nwithout_login;
     const PlanBlock *blocked;

@@ -2,6 +2,12 @@
 
 #include "base/json_out.h"
 
+enum {
+    PROOF_LEVELS = 5,        /* of the proof of a step, its root included */
+    PROOF_NODES = 64,        /* of it */
+    PROOF_BYTES = 256 * 1024 /* of the proofs of a plan */
+};
+
 static Text method_name(PlanMethod method)
 {
     static const Text names[] = {
@@ -41,11 +47,103 @@ static void write_source(JsonOut *json, const PlanStep *step)
     json_close_object(json);
 }
 
-static void write_step(JsonOut *json, const PlanStep *step)
+static void write_ecr(JsonOut *json, const PlanEcr *ecr)
+{
+    json_key(json, "ecr");
+    json_open_object(json);
+    json_member_text(json, "access", ecr->access);
+    if (ecr->account.len)
+        json_member_text(json, "account", ecr->account);
+    json_member_text(json, "region", ecr->region);
+    json_member_text(json, "partition", ecr->partition);
+    json_member_bool(json, "fips", ecr->has_fips);
+    json_member_bool(json, "dual_stack", ecr->has_dual_stack);
+    json_close_object(json);
+}
+
+/* What was told of a step: each reason is told once, where it comes first. */
+typedef struct Telling {
+    Arena *arena;
+    const Proof *told[PROOF_NODES];
+    uint32_t count;
+} Telling;
+
+static bool tell(Telling *telling, const Proof *proof)
+{
+    for (uint32_t i = 0; i < telling->count; i++) {
+        const Proof *other = telling->told[i];
+
+        if (text_equal(other->says, proof->says) && other->absent == proof->absent &&
+            other->span.file == proof->span.file &&
+            other->span.start == proof->span.start)
+            return false;
+    }
+    if (telling->count == PROOF_NODES)
+        return false;
+    telling->told[telling->count++] = proof;
+    return true;
+}
+
+/* The proof without what was told before. Recursion follows it, PROOF_LEVELS deep. */
+static const Proof *shortened(Telling *telling, const Proof *proof)
+{
+    Proof *copy = ARENA_NEW(telling->arena, Proof);
+    const Proof **because = ARENA_ARRAY(telling->arena, proof->nbecause, const Proof *);
+
+    *copy = *proof;
+    copy->nbecause = 0;
+    for (uint32_t i = 0; i < proof->nbecause; i++) {
+        if (tell(telling, proof->because[i]))
+            because[copy->nbecause++] = shortened(telling, proof->because[i]);
+    }
+    copy->because = because;
+    return copy;
+}
+
+/* What proves the step, at most PROOF_NODES of it. */
+static void write_reasons(JsonOut *json, const Report *report, const PlanStep *step)
+{
+    DlRelationId relation = dl_relation_find(report->program, TEXT("plan_step"));
+    Telling telling = {.arena = report->arena};
+
+    json_key(json, "because");
+    json_open_array(json);
+    for (uint32_t i = 0; i < step->nrows; i++) {
+        const Proof *proof = shortened(
+            &telling, proof_of(report, relation, step->rows[i], PROOF_LEVELS));
+
+        for (uint32_t j = 0; j < proof->nbecause; j++)
+            json_add_proof(report, proof->because[j], json);
+    }
+    json_close_array(json);
+}
+
+/* Left out where all proofs together would take more than PROOF_BYTES, since the runner
+ * reads no more than 1 MiB. */
+static void write_proof(JsonOut *json, const Report *report, const PlanStep *step,
+                        size_t *room)
+{
+    JsonOut before = *json;
+    size_t len = json->out->len;
+
+    write_reasons(json, report, step);
+    if (json->out->len - len > *room) {
+        *json = before;
+        json->out->len = len;
+    } else {
+        *room -= json->out->len - len;
+    }
+}
+
+static void write_step(JsonOut *json, const Report *report, const PlanStep *step,
+                       size_t *room)
 {
     json_open_object(json);
     json_member_text(json, "registry", step->registry);
     json_member_text(json, "method", method_name(step->method));
+    json_member_text(json, "credential", step->credential);
+    if (step->ecr.access.len)
+        write_ecr(json, &step->ecr);
     json_key(json, "server");
     json_open_object(json);
     if (step->server_env.len)
@@ -66,6 +164,34 @@ static void write_step(JsonOut *json, const PlanStep *step)
         json_number(json, step->expires_after);
     else
         json_null(json);
+    if (report)
+        write_proof(json, report, step, room);
+    json_close_object(json);
+}
+
+static void write_conflict(JsonOut *json, const Report *report,
+                           const PlanConflict *conflict)
+{
+    json_open_object(json);
+    json_member_text(json, "registry", conflict->registry);
+    json_member_text(json, "rule", conflict->rule);
+    json_key(json, "between");
+    json_open_array(json);
+    for (uint32_t i = 0; i < conflict->nrivals; i++) {
+        const PlanRival *rival = &conflict->rivals[i];
+
+        json_open_object(json);
+        json_member_text(json, "identifier", rival->identifier);
+        json_member_text(json, "level", rival->level);
+        json_member_text(json, "owner", rival->owner);
+        if (report) {
+            json_key(json, "location");
+            json_add_location(report, site_span(report->sources, rival->at), json);
+        }
+        json_close_object(json);
+    }
+    json_close_array(json);
+    write_texts(json, "images", conflict->images, conflict->nimages);
     json_close_object(json);
 }
 
@@ -77,9 +203,10 @@ static void write_pair(JsonOut *json, Text image, const char *key, Text value)
     json_close_object(json);
 }
 
-void plan_json(const Plan *plan, Buffer *out)
+void plan_json(const Plan *plan, const Report *report, Buffer *out)
 {
     JsonOut json = {.out = out};
+    size_t room = PROOF_BYTES;
 
     json_open_object(&json);
     json_member_number(&json, "version", 1);
@@ -90,7 +217,12 @@ void plan_json(const Plan *plan, Buffer *out)
     json_key(&json, "steps");
     json_open_array(&json);
     for (uint32_t i = 0; i < plan->nsteps; i++)
-        write_step(&json, &plan->steps[i]);
+        write_step(&json, report, &plan->steps[i], &room);
+    json_close_array(&json);
+    json_key(&json, "conflicts");
+    json_open_array(&json);
+    for (uint32_t i = 0; i < plan->nconflicts; i++)
+        write_conflict(&json, report, &plan->conflicts[i]);
     json_close_array(&json);
     json_key(&json, "without_login");
     json_open_array(&json);
@@ -104,71 +236,4 @@ void plan_json(const Plan *plan, Buffer *out)
         write_pair(&json, plan->blocked[i].image, "rule", plan->blocked[i].rule);
     json_close_array(&json);
     json_close_object(&json);
-}
-
-/* name = (letter | "_") (letter | digit | "_")*  what a shell expands as one variable */
-static bool is_variable(Text name)
-{
-    for (size_t i = 0; i < name.len; i++) {
-        char byte = name.at[i];
-
-        if (!byte_is_letter(byte) && byte != '_' && (i == 0 || !byte_is_digit(byte)))
-            return false;
-    }
-    return name.len != 0;
-}
-
-/* host = what stands for itself between the single quotes of a shell */
-static bool is_plain_host(Text host)
-{
-    for (size_t i = 0; i < host.len; i++) {
-        char byte = host.at[i];
-
-        if (!byte_is_letter(byte) && !byte_is_digit(byte) && byte != '.' &&
-            byte != '-' && byte != ':' && byte != '[' && byte != ']')
-            return false;
-    }
-    return host.len != 0;
-}
-
-/* Why a step cannot be written as a line of the shell; NULL: it can. */
-static const char *what_hinders(const PlanStep *step)
-{
-    if (step->ncandidates)
-        return "which secrets serve it is known only where they are; use berth-run";
-    if (step->method == METHOD_ECR_EXCHANGE)
-        return "its access key must be exchanged for a token; use berth-run";
-    if (!is_variable(step->username_env) || !is_variable(step->password_env))
-        return "the name of a secret is not the name of a shell variable";
-    return NULL;
-}
-
-void plan_env(const Plan *plan, Buffer *out)
-{
-    bool first = true;
-
-    buffer_add(out, TEXT("# A user or a password that holds ',' or '|' cannot be "
-                         "carried in this variable.\n"));
-    for (uint32_t i = 0; i < plan->nsteps; i++) {
-        const PlanStep *step = &plan->steps[i];
-        const char *problem = what_hinders(step);
-
-        if (!is_plain_host(step->registry))
-            buffer_add(out, TEXT("# A step was left out: its registry is no host.\n"));
-        else if (problem)
-            buffer_format(out, "# %.*s was left out: %s.\n", TEXT_ARG(step->registry),
-                          problem);
-    }
-    buffer_add(out, TEXT("DEVCONTAINERS_OCI_AUTH="));
-    for (uint32_t i = 0; i < plan->nsteps; i++) {
-        const PlanStep *step = &plan->steps[i];
-
-        if (!is_plain_host(step->registry) || what_hinders(step))
-            continue;
-        buffer_format(out, "'%s%.*s|'\"$%.*s\"'|'\"$%.*s\"", first ? "" : ",",
-                      TEXT_ARG(step->registry), TEXT_ARG(step->username_env),
-                      TEXT_ARG(step->password_env));
-        first = false;
-    }
-    buffer_add(out, first ? TEXT("''\n") : TEXT("\n"));
 }

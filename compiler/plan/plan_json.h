@@ -1,9 +1,8 @@
 /*
- * plan_json.h: a login plan, written.
+ * plan_json.h: a login plan, written as JSON (DESIGN section 5; berth-run reads it back).
  *
- * As JSON (DESIGN section 5; berth-run reads it back) or as the environment variable
- * of the dev container CLI. Equal plans are equal bytes. Only names of environment
- * variables are written, never a value.
+ * Equal plans are equal bytes. Only names of environment variables are written, never a
+ * value.
  *
  * A step whose identifier is not known has `candidates` in the place of `username`,
  * `password` and `source`; a step whose SERVER is not read has no `server.env`.
@@ -13,11 +12,10 @@
 
 #include "base/buffer.h"
 #include "plan/plan.h"
+#include "report/report.h"
 
-void plan_json(const Plan *plan, Buffer *out);
-
-/* One line for a shell, DEVCONTAINERS_OCI_AUTH='host|'"$USER"'|'"$PASSWORD", the
- * variables by reference; before it a comment for each step that cannot be said so. */
-void plan_env(const Plan *plan, Buffer *out);
+/* `report` proves each step, by the rows that the plan was made of, and places what is in
+ * conflict; NULL: without either. */
+void plan_json(const Plan *plan, const Report *report, Buffer *out);
 
 #endif

@@ -5,11 +5,18 @@
 
 #include "base/server_key.h"
 
-/* plan_step(config, phase, host, identifier, method, sure, level, holder) */
+/* plan_step(config, phase, host, identifier, method, credential, sure, level, holder) */
 typedef struct StepRow {
-    Text host, identifier, method, level, holder;
+    Text host, identifier, method, credential, level, holder;
     bool sure;
+    uint32_t number;
 } StepRow;
+
+/* plan_conflict(config, phase, host, identifier, level, holder, at, rule) */
+typedef struct RivalRow {
+    Text host, rule;
+    PlanRival rival;
+} RivalRow;
 
 /* Two columns of a row: (host, ref), (ref, because), (ref, rule). */
 typedef struct Pair {
@@ -130,9 +137,11 @@ static void read_rows(Maker *maker)
             (StepRow){.host = cell(maker, row, 2),
                       .identifier = cell(maker, row, 3),
                       .method = cell(maker, row, 4),
-                      .sure = text_equal(cell(maker, row, 5), TEXT("yes")),
-                      .level = cell(maker, row, 6),
-                      .holder = cell(maker, row, 7)};
+                      .credential = cell(maker, row, 5),
+                      .sure = text_equal(cell(maker, row, 6), TEXT("yes")),
+                      .level = cell(maker, row, 7),
+                      .holder = cell(maker, row, 8),
+                      .number = i};
     }
     if (maker->nrows)
         qsort(maker->rows, maker->nrows, sizeof(*maker->rows), by_step);
@@ -154,8 +163,8 @@ static Text variable(const Maker *maker, Text identifier, Text member)
     return (Text){0};
 }
 
-/* plan_lifetime(method, seconds); 0 when it is not known. */
-static int64_t lifetime(const Maker *maker, Text method)
+/* plan_lifetime(kind, seconds); 0 when it is not known. */
+static int64_t lifetime(const Maker *maker, Text kind)
 {
     uint32_t count;
     DlRelationId id = relation(maker, TEXT("plan_lifetime"), &count);
@@ -163,10 +172,31 @@ static int64_t lifetime(const Maker *maker, Text method)
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t *row = dl_row(maker->question->database, id, i);
 
-        if (text_equal(cell(maker, row, 0), method))
+        if (text_equal(cell(maker, row, 0), kind))
             return (int32_t)row[1];
     }
     return 0;
+}
+
+/* plan_ecr(host, access, account, region, partition, fips, dual_stack) */
+static PlanEcr ecr_of(const Maker *maker, Text host)
+{
+    uint32_t count;
+    DlRelationId id = relation(maker, TEXT("plan_ecr"), &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t *row = dl_row(maker->question->database, id, i);
+
+        if (text_equal(cell(maker, row, 0), host))
+            return (PlanEcr){.access = cell(maker, row, 1),
+                             .account = cell(maker, row, 2),
+                             .region = cell(maker, row, 3),
+                             .partition = cell(maker, row, 4),
+                             .has_fips = text_equal(cell(maker, row, 5), TEXT("yes")),
+                             .has_dual_stack =
+                                 text_equal(cell(maker, row, 6), TEXT("yes"))};
+    }
+    return (PlanEcr){0};
 }
 
 /* The value that a SERVER secret should have: Docker Hub's documented form, else the
@@ -179,26 +209,43 @@ static Text expected_server(const Maker *maker, Text host)
     return server_key_read(maker->arena, host, &key, &problem) ? key.key : host;
 }
 
-static PlanStep *add_step(Maker *maker, const StepRow *row, Text method)
+/* The images of a registry that are pulled with a login. */
+static const Text *images_of(const Maker *maker, Text host, uint32_t *count)
 {
-    uint32_t first = 0, count = 0;
+    uint32_t first = 0;
 
-    while (first < maker->nimages && !text_equal(maker->images[first].left, row->host))
+    *count = 0;
+    while (first < maker->nimages && !text_equal(maker->images[first].left, host))
         first++;
-    while (first + count < maker->nimages &&
-           text_equal(maker->images[first + count].left, row->host))
-        count++;
-    Text *images = ARENA_ARRAY(maker->arena, count, Text);
-    for (uint32_t i = 0; i < count; i++)
+    while (first + *count < maker->nimages &&
+           text_equal(maker->images[first + *count].left, host))
+        (*count)++;
+    Text *images = ARENA_ARRAY(maker->arena, *count, Text);
+    for (uint32_t i = 0; i < *count; i++)
         images[i] = maker->images[first + i].right;
+    return images;
+}
+
+/* A step that `count` rows prove. */
+static PlanStep *add_step(Maker *maker, const StepRow *rows, uint32_t count,
+                          Text method, Text credential)
+{
+    uint32_t *numbers = ARENA_ARRAY(maker->arena, count, uint32_t);
+    int64_t expires = lifetime(maker, method);
+
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = rows[i].number;
     ARRAY_GROW(maker->arena, maker->steps, maker->nsteps, maker->steps_capacity);
     PlanStep *step = &maker->steps[maker->nsteps++];
-    *step = (PlanStep){.registry = row->host,
+    *step = (PlanStep){.registry = rows->host,
                        .method = method_of(method),
-                       .server_expect = expected_server(maker, row->host),
-                       .images = images,
-                       .nimages = count,
-                       .expires_after = lifetime(maker, method)};
+                       .credential = credential,
+                       .ecr = ecr_of(maker, rows->host),
+                       .server_expect = expected_server(maker, rows->host),
+                       .expires_after = expires ? expires : lifetime(maker, credential),
+                       .rows = numbers,
+                       .nrows = count};
+    step->images = images_of(maker, rows->host, &step->nimages);
     return step;
 }
 
@@ -211,7 +258,7 @@ static void add_sure(Maker *maker, const StepRow *rows, uint32_t count)
         if (i + 1 < count && rows[i + 1].sure &&
             text_equal(rows[i + 1].identifier, row->identifier))
             continue;
-        PlanStep *step = add_step(maker, row, row->method);
+        PlanStep *step = add_step(maker, row, 1, row->method, row->credential);
         step->server_env = variable(maker, row->identifier, TEXT("SERVER"));
         step->username_env = variable(maker, row->identifier, TEXT("USER"));
         step->password_env = variable(maker, row->identifier, TEXT("PASSWORD"));
@@ -226,6 +273,7 @@ static void add_sure(Maker *maker, const StepRow *rows, uint32_t count)
 static void add_candidates(Maker *maker, const StepRow *rows, uint32_t count)
 {
     Text *names = ARENA_ARRAY(maker->arena, count, Text), method = rows[0].method;
+    Text credential = rows[0].credential;
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < count; i++) {
@@ -233,8 +281,10 @@ static void add_candidates(Maker *maker, const StepRow *rows, uint32_t count)
             names[n++] = rows[i].identifier;
         if (text_equal(rows[i].method, TEXT("ecr-exchange")))
             method = rows[i].method;
+        if (!text_equal(rows[i].credential, credential))
+            credential = TEXT("unknown");
     }
-    PlanStep *step = add_step(maker, &rows[0], method);
+    PlanStep *step = add_step(maker, rows, count, method, credential);
     step->candidates = names;
     step->ncandidates = n;
 }
@@ -253,6 +303,75 @@ static void make_steps(Maker *maker)
         else
             add_candidates(maker, rows, count);
     }
+}
+
+static int by_rival(const void *left, const void *right)
+{
+    const RivalRow *one = left, *other = right;
+    int order = text_compare(one->host, other->host);
+
+    if (order == 0)
+        order = text_compare(one->rival.identifier, other->rival.identifier);
+    if (order == 0)
+        order = text_compare(one->rival.level, other->rival.level);
+    if (order == 0)
+        order = text_compare(one->rival.owner, other->rival.owner);
+    return order ? order
+                 : (one->rival.at.id > other->rival.at.id) -
+                       (one->rival.at.id < other->rival.at.id);
+}
+
+static RivalRow *rivals_of(const Maker *maker, uint32_t *found)
+{
+    uint32_t count, capacity = 0;
+    DlRelationId id = relation(maker, TEXT("plan_conflict"), &count);
+    RivalRow *rows = NULL;
+
+    *found = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t *row = dl_row(maker->question->database, id, i);
+
+        if (!is_asked(maker, row, 1))
+            continue;
+        ARRAY_GROW(maker->arena, rows, *found, capacity);
+        rows[(*found)++] = (RivalRow){.host = cell(maker, row, 2),
+                                      .rule = cell(maker, row, 7),
+                                      .rival = {.identifier = cell(maker, row, 3),
+                                                .level = cell(maker, row, 4),
+                                                .owner = cell(maker, row, 5),
+                                                .at = {row[6]}}};
+    }
+    if (*found)
+        qsort(rows, *found, sizeof(*rows), by_rival);
+    return rows;
+}
+
+/* Registry by registry; an identifier once, as it stands on the narrowest level. */
+static void make_conflicts(const Maker *maker, Plan *plan)
+{
+    uint32_t count;
+    const RivalRow *rows = rivals_of(maker, &count);
+    PlanRival *rivals = ARENA_ARRAY(maker->arena, count, PlanRival);
+    PlanConflict *conflicts = ARENA_ARRAY(maker->arena, count, PlanConflict);
+    PlanConflict *into = conflicts;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_first = i == 0 || !text_equal(rows[i - 1].host, rows[i].host);
+
+        if (is_first) {
+            into = &conflicts[plan->nconflicts++];
+            *into = (PlanConflict){
+                .registry = rows[i].host, .rule = rows[i].rule, .rivals = rivals + n};
+            into->images = images_of(maker, rows[i].host, &into->nimages);
+        } else if (text_equal(rows[i - 1].rival.identifier, rows[i].rival.identifier)) {
+            rivals[n - 1] = rows[i].rival;
+            continue;
+        }
+        rivals[n++] = rows[i].rival;
+        into->nrivals++;
+    }
+    plan->conflicts = conflicts;
 }
 
 /* Each image once, with the first of its reasons. */
@@ -296,6 +415,7 @@ const Plan *plan_make(Arena *arena, const PlanQuestion *question)
     make_steps(&maker);
     plan->steps = maker.steps;
     plan->nsteps = maker.nsteps;
+    make_conflicts(&maker, plan);
     make_without_login(&maker, plan);
     make_blocked(&maker, plan);
     return plan;
