@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# plans.sh: what is done with a plan that `berth plan` wrote.
+#
+#   BERTH=build/dev/berth BERTH_RUN=build/dev/berth-run tests/plans.sh
+#
+# berth-run reads every plan of fixtures/plans, whatever else stands in it. The commands
+# of --format shell are run for real, by each shell that is there, with a docker and an
+# aws that write down what they were given: no secret is among their arguments.
+set -uo pipefail
+shopt -s nullglob
+berth=$(readlink -f "${BERTH:-build/dev/berth}")
+runner=$(readlink -f "${BERTH_RUN:-${berth%/*}/berth-run}")
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+for program in "$berth" "$runner"; do
+    [ -x "$program" ] || {
+        echo "plans: $program is not there: build it first" >&2
+        exit 2
+    }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset -v "${!GITHUB_@}" "${!CODESPACE@}" "${!BERTH_@}" "${!AWS_@}"
+export LC_ALL=C HOME=$work
+passed=0 failed=0
+
+check() { # what, command: holds when the command succeeds
+    if "${@:2}"; then passed=$((passed + 1)); else
+        failed=$((failed + 1))
+        printf 'FAILED  %s\n' "$1"
+        head -n 10 "$work/error" 2>/dev/null
+    fi
+}
+refuse() { # what, command: holds when the command fails
+    local what=$1
+    shift
+    if "$@"; then set -- false; else set -- true; fi
+    check "$what" "$@"
+}
+
+# --- the runner reads what the compiler writes ---
+
+plan() { # directory, word...
+    (cd "$1" && exec "$berth" plan --allow-blocked "${@:2}") 2>"$work/error"
+}
+for directory in fixtures/plans/*/; do
+    for target in codespaces actions local; do
+        for phase in create runtime prebuild; do
+            words=(--target "$target" --phase "$phase" --user octocat)
+            plan "$directory" "${words[@]}" >"$work/plan"
+            plan "$directory" "${words[@]}" >"$work/again"
+            check "$directory ${words[*]}: the same bytes twice" cmp -s "$work/plan" "$work/again"
+            check "$directory ${words[*]}: berth-run reads it" \
+                "$runner" - --dry-run --tool none --out "$work/out.json" \
+                <"$work/plan" >"$work/dry" 2>"$work/error"
+            check "and every step of it" [ "$(grep -c '^step ' "$work/dry")" = \
+                "$(grep -c '^      "registry": .*' <(sed '/^  "conflicts"/q' "$work/plan"))" ]
+        done
+    done
+done
+
+# A plan is larger for its proofs, but never too large for the runner.
+mkdir -p "$work/many/berth"
+{
+    printf 'repositories:\n  - name: octo-org/site\n    visibility: private\nsecrets:\n'
+    for ((i = 0; i < 250; i++)); do
+        for member in SERVER USER PASSWORD; do
+            printf '  - name: R%d_CONTAINER_REGISTRY_%s\n    organization: octo-org\n    visibility: all\n' $i $member
+            [ $member != SERVER ] || printf '    value: r%d.azurecr.io\n' $i
+        done
+    done
+} >"$work/many/berth/access.yaml"
+echo 'repository: octo-org/site' >"$work/many/berth.yaml"
+echo '{"build": {"dockerfile": "Dockerfile"}}' >"$work/many/.devcontainer.json"
+{
+    echo 'FROM scratch'
+    for ((i = 0; i < 250; i++)); do echo "COPY --from=r$i.azurecr.io/team/base:1 /a /$i"; done
+} >"$work/many/Dockerfile"
+plan "$work/many" >"$work/plan"
+check "a plan of 250 steps is read" "$runner" - --dry-run --tool none \
+    --out "$work/out.json" <"$work/plan" >"$work/dry" 2>"$work/error"
+check "all of them" [ "$(grep -c '^step ' "$work/dry")" = 250 ]
+check "the first with its proof" grep -q '"because": \[' "$work/plan"
+
+# --- the commands, run ---
+
+mkdir "$work/bin"
+cat >"$work/bin/docker" <<'EOF'
+#!/bin/sh
+n=$(ls "$RECORD" | grep -c '^docker.*words')
+printf '%s\n' docker "$@" >"$RECORD/docker.$n.words"
+cat >"$RECORD/docker.$n.input"
+env >"$RECORD/docker.$n.environment"
+EOF
+cat >"$work/bin/aws" <<'EOF'
+#!/bin/sh
+printf '%s\n' aws "$@" >"$RECORD/aws.words"
+env | grep '^AWS_' | sort >"$RECORD/aws.environment"
+echo minted-token
+EOF
+chmod +x "$work/bin/docker" "$work/bin/aws"
+
+# What a shell could take for something else than a password.
+hostile=$'-p %s\\n$(touch broken)`touch broken`"\'; touch broken #\nsecond line'
+key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+secrets=(
+    ECR_KEY_CONTAINER_REGISTRY_SERVER=123456789012.dkr.ecr.eu-west-1.amazonaws.com
+    ECR_KEY_CONTAINER_REGISTRY_USER=AKIAIOSFODNN7EXAMPLE
+    "ECR_KEY_CONTAINER_REGISTRY_PASSWORD=$key"
+    ECR_TOKEN_CONTAINER_REGISTRY_SERVER=210987654321.dkr.ecr.us-east-1.amazonaws.com
+    ECR_TOKEN_CONTAINER_REGISTRY_USER=AWS
+    ECR_TOKEN_CONTAINER_REGISTRY_PASSWORD=stored-token
+    ONE_CONTAINER_REGISTRY_SERVER=one.azurecr.io
+    'ONE_CONTAINER_REGISTRY_USER=robot$one +two'
+    "ONE_CONTAINER_REGISTRY_PASSWORD=$hostile"
+    QUAY_CONTAINER_REGISTRY_SERVER=elsewhere.example
+    QUAY_CONTAINER_REGISTRY_USER=octocat
+    QUAY_CONTAINER_REGISTRY_PASSWORD=quay-password
+    TWO_CONTAINER_REGISTRY_SERVER=two.azurecr.io
+    TWO_CONTAINER_REGISTRY_USER=octocat
+    AWS_SESSION_TOKEN=of-another-session
+)
+plan fixtures/plans/steps --format shell >"$work/login.sh"
+run() { # shell...
+    rm -rf "$work/record"
+    mkdir "$work/record"
+    (cd "$work/record" && exec env -i PATH="$work/bin:/usr/bin:/bin" HOME="$work" \
+        RECORD="$work/record" "${secrets[@]}" "$@" "$work/login.sh") \
+        >"$work/output" 2>"$work/error" </dev/null
+}
+words_are() { # file, word...
+    [ "$(cat "$work/record/$1")" = "$(printf '%s\n' "${@:2}")" ]
+}
+input_is() { # file, text
+    cmp -s "$work/record/$1" <(printf %s "$2")
+}
+shown() { # text: among the words of a command, in what was printed, or in the commands
+    grep -qrF -- "$1" "$work"/record/*.words "$work/output" "$work/error" "$work/login.sh"
+}
+for shell in "sh" "dash" "bash" "bash --posix" "busybox sh" "zsh" "ksh"; do
+    read -r -a command <<<"$shell"
+    command -v "${command[0]}" >/dev/null || continue
+    run "${command[@]}"
+    check "$shell: aws is asked where the registry is" \
+        words_are aws.words aws ecr get-login-password --region eu-west-1
+    check "$shell: with the key in its environment, and of no other session" \
+        words_are aws.environment AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE \
+        "AWS_SECRET_ACCESS_KEY=$key" AWS_SECURITY_TOKEN= AWS_SESSION_TOKEN=
+    check "$shell: its token goes to docker" input_is docker.0.input $'minted-token\n'
+    check "$shell: as AWS" words_are docker.0.words docker login --password-stdin \
+        --username AWS 123456789012.dkr.ecr.eu-west-1.amazonaws.com
+    check "$shell: a stored token needs no aws" input_is docker.1.input stored-token
+    check "$shell: a user stays one word" words_are docker.2.words docker login \
+        --password-stdin --username 'robot$one +two' one.azurecr.io
+    check "$shell: a password stays what it is" input_is docker.2.input "$hostile"
+    refuse "$shell: and runs nothing" test -e "$work/record/broken"
+    check "$shell: SERVER of another host is said" \
+        grep -qF 'QUAY_CONTAINER_REGISTRY_SERVER is not quay.io' "$work/error"
+    refuse "$shell: and not logged in to" grep -qrF quay "$work/record" --include='*.words'
+    refuse "$shell: without a value" shown elsewhere.example
+    for secret in "$key" minted-token stored-token 'touch broken' quay-password; do
+        refuse "$shell: a secret is no word of a command, and is not printed" shown "$secret"
+    done
+    check "$shell: a password that is not set is said by its name" \
+        grep -q 'TWO_CONTAINER_REGISTRY_PASSWORD' "$work/error"
+done
+
+# Where printf is a program, its words are seen by others: nothing is run.
+plan fixtures/plans/conflicts --format shell >"$work/login.sh"
+secrets=(TWO_CONTAINER_REGISTRY_SERVER=two.azurecr.io TWO_CONTAINER_REGISTRY_USER=octocat
+    TWO_CONTAINER_REGISTRY_PASSWORD=two-password)
+run bash
+check "one step logs in" input_is docker.0.input two-password
+sed -i '1i enable -n printf' "$work/login.sh"
+run bash
+refuse "without a printf of the shell's own none does" test -e "$work/record/docker.0.words"
+
+if command -v shellcheck >/dev/null; then
+    for directory in fixtures/plans/*/; do
+        plan "$directory" --format shell --user octocat >"$work/login.sh"
+        check "$directory: the commands are clean" shellcheck -s sh "$work/login.sh"
+    done
+else
+    echo "plans: shellcheck is not installed; the commands were not checked with it"
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
