@@ -124,7 +124,7 @@ static void add_plans(const Compilation *cc, const Case *of, Arena *arena, Buffe
                                  .phase = either(of->phase, TEXT("create")),
                                  .target = cc->options->target};
 
-        plan_json(plan_make(arena, &question), out);
+        plan_json(plan_make(arena, &question), NULL, out);
     }
 }
 

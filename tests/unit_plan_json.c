@@ -79,12 +79,19 @@ static const PlanStep no_address = {.registry = TEXT_INIT("n.example"),
                                     .username_env = TEXT_INIT("E_USER"),
                                     .password_env = TEXT_INIT("E_PASSWORD")};
 
+static const PlanStep odd_expect = {.registry = TEXT_INIT("x.example"),
+                                    .server_expect = TEXT_INIT("x'$(id)"),
+                                    .username_env = TEXT_INIT("A"),
+                                    .password_env = TEXT_INIT("B")};
+
 static const PlanStep odd_server = {.registry = TEXT_INIT("s.example"),
                                     .server_env = TEXT_INIT("A;id"),
+                                    .server_expect = TEXT_INIT("s.example"),
                                     .username_env = TEXT_INIT("A"),
                                     .password_env = TEXT_INIT("B")};
 
 static const PlanStep odd_name = {.registry = TEXT_INIT("o.example"),
+                                  .server_expect = TEXT_INIT("o.example"),
                                   .username_env = TEXT_INIT("A$(id)"),
                                   .password_env = TEXT_INIT("B")};
 
@@ -250,6 +257,11 @@ static Case cases[] = {
                "# A step was left out: its registry is no host.\n"
                "# s.example was left out: the name of a secret is not the name of a "
                "shell variable.\n")},
+    {"nor of what is no server",
+     plan_commands,
+     {&odd_expect},
+     TEXT_INIT(
+         "# x.example was left out: what its login is stored under is no host.\n")},
     {"no step, no command", plan_commands, {NULL}, TEXT_INIT("")},
     {"no step, no login",
      plan_env,

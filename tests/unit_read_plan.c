@@ -320,10 +320,10 @@ static void what_is_written_is_read_back(void **state)
     bool fine;
 
     (void)state;
-    plan_json(&plan, &out);
+    plan_json(&plan, NULL, &out);
     Text said = read(arena, buffer_text(&out), &back, &fine);
     assert_string_equal(said.at, "");
-    plan_json(&back, &again);
+    plan_json(&back, NULL, &again);
     assert_int_equal(out.len, again.len);
     assert_memory_equal(out.at, again.at, out.len);
     arena_free(arena);

@@ -36,7 +36,8 @@ typedef struct PlanEcr {
 typedef struct PlanStep {
     Text registry; /* as image references name it: "docker.io" */
     PlanMethod method;
-    Text credential; /* its kind, by the user that is stated: "acr-admin", "unknown" */
+    Text credential; /* its kind, by the user that is stated: "acr-admin", "unknown";
+                        the runner reads neither it nor `ecr` */
     PlanEcr ecr;
     Text server_env; /* empty: the plan's own `server_expect` is not checked */
     Text server_expect;

@@ -118,8 +118,8 @@ static void write_reasons(JsonOut *json, const Report *report, const PlanStep *s
     json_close_array(json);
 }
 
-/* Left out where all proofs together would take more than PROOF_BYTES, since the runner
- * reads no more than 1 MiB. */
+/* Left out from the first step on with which all proofs together would take more than
+ * PROOF_BYTES, since the runner reads no more than 1 MiB. */
 static void write_proof(JsonOut *json, const Report *report, const PlanStep *step,
                         size_t *room)
 {
@@ -130,6 +130,7 @@ static void write_proof(JsonOut *json, const Report *report, const PlanStep *ste
     if (json->out->len - len > *room) {
         *json = before;
         json->out->len = len;
+        *room = 0;
     } else {
         *room -= json->out->len - len;
     }
@@ -141,7 +142,8 @@ static void write_step(JsonOut *json, const Report *report, const PlanStep *step
     json_open_object(json);
     json_member_text(json, "registry", step->registry);
     json_member_text(json, "method", method_name(step->method));
-    json_member_text(json, "credential", step->credential);
+    if (step->credential.len)
+        json_member_text(json, "credential", step->credential);
     if (step->ecr.access.len)
         write_ecr(json, &step->ecr);
     json_key(json, "server");
@@ -164,7 +166,7 @@ static void write_step(JsonOut *json, const Report *report, const PlanStep *step
         json_number(json, step->expires_after);
     else
         json_null(json);
-    if (report)
+    if (report && *room)
         write_proof(json, report, step, room);
     json_close_object(json);
 }

@@ -36,6 +36,13 @@ static const char *what_hinders(const PlanStep *step)
     return NULL;
 }
 
+/* Docker Hub's documented form, or a host. */
+static bool is_plain_server(Text server)
+{
+    return text_equal(server, TEXT("https://index.docker.io/v1/")) ||
+           is_plain_host(server);
+}
+
 static const char *what_hinders_env(const PlanStep *step)
 {
     if (!step->ncandidates && step->method == METHOD_ECR_EXCHANGE)
@@ -46,8 +53,10 @@ static const char *what_hinders_env(const PlanStep *step)
 static const char *what_hinders_command(const PlanStep *step)
 {
     if (!step->ncandidates && step->method == METHOD_ECR_EXCHANGE &&
-        !step->ecr.access.len)
+        !is_plain_host(step->ecr.region))
         return "its name is no address of ECR, so no token can be had for it";
+    if (!is_plain_server(step->server_expect))
+        return "what its login is stored under is no host";
     return what_hinders(step);
 }
 
