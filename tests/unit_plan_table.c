@@ -33,6 +33,7 @@ typedef struct Case {
     const char *elsewhere, *prebuild; /* other plans outside a codespace, and in a
                                          prebuild; NULL: the same */
     bool names_only;                  /* no SERVER is stated */
+    const char *other;                /* a USER of the same name that octocat has */
 } Case;
 
 #define KEY "AKIAIOSFODNN7EXAMPLE"
@@ -104,6 +105,15 @@ static const Case cases[] = {
      .plan = "candidate ecr-exchange unknown " ONE
              ".ecr.eu-west-1.amazonaws.com 43200 private 123456789012 eu-west-1 aws",
      .names_only = true},
+    {"ECR, two users by one name: neither goes before the other",
+     ONE ".ecr.eu-west-1.amazonaws.com", "AWS",
+     .plan = "ecr-exchange unknown " ONE ".ecr.eu-west-1.amazonaws.com 43200 private "
+             "123456789012 eu-west-1 aws",
+     .other = KEY},
+    {"ECR, the same user twice", ONE ".ecr.eu-west-1.amazonaws.com", "AWS",
+     .plan = "ecr-token aws-token " ONE ".ecr.eu-west-1.amazonaws.com 43200 private "
+             "123456789012 eu-west-1 aws",
+     .other = "AWS"},
     {"ECR, a user's key", ONE ".ecr.eu-west-1.amazonaws.com", KEY,
      .plan = "ecr-exchange aws-access-key " ONE
              ".ecr.eu-west-1.amazonaws.com 43200 private "
@@ -271,6 +281,17 @@ static void add_secret(Table *table, const Case *c, uint32_t number, const char 
         FACT(facts, REL_secret_server, 0, secret, host_of(table, value));
 }
 
+static void add_other_user(Table *table, const Case *c, uint32_t number, uint32_t repo)
+{
+    uint32_t secret = numbered(table, "OTHER", number, "");
+
+    FACT(table->facts, REL_secret, 0, secret,
+         numbered(table, "ID", number, "_CONTAINER_REGISTRY_USER"),
+         symbol(table, "user"), symbol(table, "octocat"));
+    FACT(table->facts, REL_secret_repository, 0, secret, repo);
+    FACT(table->facts, REL_secret_value, 0, secret, symbol(table, c->other));
+}
+
 static void add_case(Table *table, const Case *c, uint32_t number)
 {
     Facts *facts = table->facts;
@@ -303,6 +324,8 @@ static void add_case(Table *table, const Case *c, uint32_t number)
     add_secret(table, c, number, "SERVER", c->names_only ? NULL : c->server);
     add_secret(table, c, number, "USER", c->user);
     add_secret(table, c, number, "PASSWORD", NULL);
+    if (c->other)
+        add_other_user(table, c, number, repo);
 }
 
 /* A declaration goes for a host, and so for every row of it: the rows that have one are a
