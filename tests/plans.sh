@@ -42,18 +42,23 @@ refuse() { # what, command: holds when the command fails
 plan() { # directory, word...
     (cd "$1" && exec "$berth" plan --allow-blocked "${@:2}") 2>"$work/error"
 }
+read_by_runner() { # directory, word...: planned twice, and read
+    plan "$@" >"$work/plan"
+    plan "$@" >"$work/again"
+    check "$*: the same bytes twice" cmp -s "$work/plan" "$work/again"
+    check "$*: berth-run reads it" "$runner" - --dry-run --tool none \
+        --out "$work/out.json" <"$work/plan" >"$work/dry" 2>"$work/error"
+    check "$*: and every step of it" [ "$(grep -c '^step ' "$work/dry")" = \
+        "$(sed '/^  "conflicts"/q' "$work/plan" | grep -c '^      "registry": ')" ]
+}
 for directory in fixtures/plans/*/; do
-    for target in codespaces actions local; do
-        for phase in create runtime prebuild; do
-            words=(--target "$target" --phase "$phase" --user octocat)
-            plan "$directory" "${words[@]}" >"$work/plan"
-            plan "$directory" "${words[@]}" >"$work/again"
-            check "$directory ${words[*]}: the same bytes twice" cmp -s "$work/plan" "$work/again"
-            check "$directory ${words[*]}: berth-run reads it" \
-                "$runner" - --dry-run --tool none --out "$work/out.json" \
-                <"$work/plan" >"$work/dry" 2>"$work/error"
-            check "and every step of it" [ "$(grep -c '^step ' "$work/dry")" = \
-                "$(grep -c '^      "registry": .*' <(sed '/^  "conflicts"/q' "$work/plan"))" ]
+    for file in "$directory".devcontainer{,/devcontainer,/*/devcontainer}.json; do
+        [ -f "$file" ] || continue
+        for target in codespaces actions local; do
+            for phase in create runtime prebuild; do
+                read_by_runner "$directory" --configuration "${file#"$directory"}" \
+                    --target "$target" --phase "$phase" --user octocat
+            done
         done
     done
 done
@@ -176,6 +181,7 @@ refuse "without a printf of the shell's own none does" test -e "$work/record/doc
 
 if command -v shellcheck >/dev/null; then
     for directory in fixtures/plans/*/; do
+        [ -f "$directory.devcontainer.json" ] || continue
         plan "$directory" --format shell --user octocat >"$work/login.sh"
         check "$directory: the commands are clean" shellcheck -s sh "$work/login.sh"
     done

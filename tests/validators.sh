@@ -88,7 +88,7 @@ done
 document rules fixtures/demo rules --format json
 document plan fixtures/demo plan --repository octo-org/app
 for directory in fixtures/plans/*/; do
-    document plan "$directory" plan --allow-blocked
+    [ ! -f "$directory.devcontainer.json" ] || document plan "$directory" plan --allow-blocked
 done
 for image in ghcr.io/octo-org/base:1 ghcr.io/octo-org/tools:2 octo.azurecr.io/team/api:3; do
     document why fixtures/demo why octo-org/site "$image" --format json
