@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "git_child.h"
 
@@ -26,7 +25,7 @@ struct GitCommit {
     FileStore store;
     GitChild reader;  /* git cat-file --batch */
     bool is_reading;  /* it was started */
-    bool is_broken;   /* it did not answer as it should */
+    bool is_broken;   /* it did not answer as it should: a blob was not to be had */
     char bytes[4096]; /* of its output, not yet used: [at, end) */
     size_t at, end;
 };
@@ -34,6 +33,11 @@ struct GitCommit {
 Text git_commit_id(const GitCommit *commit)
 {
     return commit->id;
+}
+
+bool git_commit_is_whole(const GitCommit *commit)
+{
+    return !commit->is_broken;
 }
 
 const FileStore *git_commit_files(const GitCommit *commit)
@@ -53,11 +57,8 @@ static void end_reader(void *context)
 
 static bool fill(GitCommit *commit)
 {
-    ssize_t some;
+    ssize_t some = git_take(&commit->reader, commit->bytes, sizeof(commit->bytes));
 
-    do
-        some = read(commit->reader.from, commit->bytes, sizeof(commit->bytes));
-    while (some < 0 && errno == EINTR);
     commit->at = 0;
     commit->end = some > 0 ? (size_t)some : 0;
     return some > 0;

@@ -25,4 +25,7 @@ Text git_commit_id(const GitCommit *commit); /* 40 or 64 hexadecimal digits */
  * git does not answer. */
 const FileStore *git_commit_files(const GitCommit *commit);
 
+/* Whether git gave every file that was read so far: a partial clone lacks some. */
+bool git_commit_is_whole(const GitCommit *commit);
+
 #endif

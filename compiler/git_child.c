@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,11 +15,38 @@
 extern char **environ;
 
 /* Objects that a partial clone lacks are not fetched: by the environment where git knows
- * it (2.45), else since no protocol is allowed. */
-static const char *const added[] = {"GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0",
-                                    "GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1",
+ * it (2.39.4), else since no protocol is allowed, whatever the repository's
+ * protocol.<name>.allow says: one of them, ext, runs what its address holds. */
+static const char *const added[] = {"GIT_NO_LAZY_FETCH=1",
+                                    "GIT_ALLOW_PROTOCOL=",
+                                    "GIT_OPTIONAL_LOCKS=0",
+                                    "GIT_TERMINAL_PROMPT=0",
+                                    "GIT_NO_REPLACE_OBJECTS=1",
+                                    "GIT_LITERAL_PATHSPECS=1",
                                     "LC_ALL=C"};
-enum { ADDED = sizeof(added) / sizeof(*added), WORDS_MAX = 16 };
+
+/* What a hook of git's is given of the repository that called it: which one is meant is
+ * said by the directory alone. Other ways to read paths go with literal ones badly. */
+static const char *const removed[] = {"GIT_DIR=",
+                                      "GIT_WORK_TREE=",
+                                      "GIT_IMPLICIT_WORK_TREE=",
+                                      "GIT_COMMON_DIR=",
+                                      "GIT_INDEX_FILE=",
+                                      "GIT_OBJECT_DIRECTORY=",
+                                      "GIT_NAMESPACE=",
+                                      "GIT_PREFIX=",
+                                      "GIT_GRAFT_FILE=",
+                                      "GIT_SHALLOW_FILE=",
+                                      "GIT_GLOB_PATHSPECS=",
+                                      "GIT_NOGLOB_PATHSPECS=",
+                                      "GIT_ICASE_PATHSPECS="};
+enum {
+    ADDED = sizeof(added) / sizeof(*added),
+    REMOVED = sizeof(removed) / sizeof(*removed),
+    WORDS_MAX = 16,
+    SILENCE_MS = 60 * 1000, /* a child that says nothing for so long is ended */
+    OUTPUT_MAX = 256 * 1024 * 1024
+};
 
 static char *own_string(Arena *arena, const char *string)
 {
@@ -28,12 +57,16 @@ static char *own_string(Arena *arena, const char *string)
     return own;
 }
 
-static bool is_replaced(const char *entry)
+static bool is_dropped(const char *entry)
 {
     for (size_t i = 0; i < ADDED; i++) {
         size_t name = strcspn(added[i], "=") + 1;
 
         if (strncmp(entry, added[i], name) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < REMOVED; i++) {
+        if (strncmp(entry, removed[i], strlen(removed[i])) == 0)
             return true;
     }
     return false;
@@ -47,7 +80,7 @@ static char **environment_of(Arena *arena)
         count++;
     char **list = ARENA_ARRAY(arena, count + ADDED + 1, char *);
     for (size_t i = 0; i < count; i++) {
-        if (!is_replaced(environ[i]))
+        if (!is_dropped(environ[i]))
             list[used++] = environ[i];
     }
     for (size_t i = 0; i < ADDED; i++)
@@ -58,8 +91,7 @@ static char **environment_of(Arena *arena)
 static char **arguments_of(Arena *arena, const char *directory,
                            const char *const *words)
 {
-    static const char *const first[] = {"git", "--no-pager", "-c",
-                                        "protocol.allow=never", "-C"};
+    static const char *const first[] = {"git", "--no-pager", "-C"};
     enum { FIRST = sizeof(first) / sizeof(*first) };
     char **list = ARENA_ARRAY(arena, FIRST + WORDS_MAX + 2, char *);
     size_t used = 0;
@@ -100,6 +132,9 @@ bool git_start(Arena *arena, const char *directory, const char *const *words,
     posix_spawn_file_actions_t actions;
     int input[2], output[2];
 
+    /* Whoever started this program may have asked not to hear of children; none could be
+     * waited for then. */
+    (void)signal(SIGCHLD, SIG_DFL);
     if (!open_pipes(has_input, input, output)) {
         *problem = errno;
         return false;
@@ -144,6 +179,23 @@ bool git_ask(const GitChild *child, Text bytes)
     return true;
 }
 
+ssize_t git_take(const GitChild *child, char *bytes, size_t size)
+{
+    struct pollfd source = {.fd = child->from, .events = POLLIN};
+
+    for (;;) {
+        int ready = poll(&source, 1, SILENCE_MS);
+        ssize_t some = ready > 0 ? read(child->from, bytes, size) : -1;
+
+        if (some >= 0)
+            return some;
+        if (ready >= 0 || errno != EINTR)
+            break;
+    }
+    (void)kill(child->id, SIGKILL);
+    return -1;
+}
+
 int git_end(GitChild *child)
 {
     int status;
@@ -168,11 +220,10 @@ bool git_run(Arena *arena, const char *directory, const char *const *words,
 
     if (!git_start(arena, directory, words, false, &child, problem))
         return false;
-    while ((some = read(child.from, bytes, sizeof(bytes))) != 0) {
-        if (some > 0)
-            buffer_add(&out, (Text){bytes, (size_t)some});
-        else if (errno != EINTR)
+    while ((some = git_take(&child, bytes, sizeof(bytes))) > 0) {
+        if (out.len > OUTPUT_MAX)
             break;
+        buffer_add(&out, (Text){bytes, (size_t)some});
     }
     *output = buffer_text(&out);
     return git_end(&child) == 0 && some == 0;

@@ -25,11 +25,15 @@ bool git_start(Arena *arena, const char *directory, const char *const *words,
 /* Writes all of it; false when the child is gone. */
 bool git_ask(const GitChild *child, Text bytes);
 
+/* Some bytes of what it prints, as read(2) gives them: 0 at the end, -1 when there are
+ * none to be had. One that is silent for a minute is ended. */
+ssize_t git_take(const GitChild *child, char *bytes, size_t size);
+
 /* Ends the conversation and waits. The exit status; -1 when a signal ended it. */
 int git_end(GitChild *child);
 
-/* Starts it, takes all its output, waits. True when its exit status is 0; *problem is an
- * errno when it could not be started, else 0. */
+/* Starts it, takes all its output, waits. True when its exit status is 0 and it printed
+ * no more than 256 MiB; *problem is an errno when it could not be started, else 0. */
 bool git_run(Arena *arena, const char *directory, const char *const *words,
              Text *output, int *problem);
 

@@ -180,8 +180,9 @@ static bool open_base(Answer *answer, CompileOptions *wanted)
 }
 
 /* A policy that cannot be used judges nothing: the workspace's own does, so that a
- * change can mend it. */
-static void compile_base(Answer *answer, CompileOptions *wanted)
+ * change can mend it. One that git does not give would let a change judge itself: false,
+ * and it was said. */
+static bool compile_base(Answer *answer, CompileOptions *wanted)
 {
     Compilation *now = answer->cc, *before = &answer->base->cc;
 
@@ -189,13 +190,20 @@ static void compile_base(Answer *answer, CompileOptions *wanted)
         say(TEXT("the analysis of the state before needs more than 4096 MiB and was "
                  "ended"));
         before->is_incomplete = true;
+    } else if (!git_commit_is_whole(answer->base->commit)) {
+        say(arena_format(answer->arena,
+                         "git does not give a file of '%.*s', as in a partial clone; "
+                         "fetch all of it first",
+                         TEXT_ARG(answer->base->revision)));
+        return false;
     }
     if (!before->is_unusable || !now->is_unusable)
-        return;
+        return true;
     wanted->policy = NULL;
     arena_free(now->arena);
     *now = (Compilation){.options = wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
     run_compile(now, now->arena);
+    return true;
 }
 
 /* What --fix does before the answer; what is wrong is said with that. */
@@ -215,7 +223,7 @@ static int analyse(const Options *options, void (*work)(void *context), int stat
     CompileOptions wanted = compile_options(options);
     Compilation cc = {.options = &wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
     Answer answer = {options, &cc, NULL, new_arena(REPORT_MEMORY_MIB), status};
-    DiffBase base;
+    DiffBase base = {0};
 
     if (options->diff_base.len) {
         answer.base = &base;
@@ -226,16 +234,15 @@ static int analyse(const Options *options, void (*work)(void *context), int stat
         }
     }
     run_compile(&cc, cc.arena);
-    if (answer.base)
-        compile_base(&answer, &wanted);
-    if (!arena_run(answer.arena, work, &answer)) {
+    if (answer.base && !compile_base(&answer, &wanted)) {
+        answer.status = EXIT_UNUSABLE;
+    } else if (!arena_run(answer.arena, work, &answer)) {
         say(TEXT("what there is to print needs more than 2048 MiB"));
         answer_worsen(&answer, EXIT_INCOMPLETE);
     }
     arena_free(answer.arena);
     arena_free(cc.arena);
-    if (answer.base)
-        arena_free(base.arena);
+    arena_free(base.arena);
     return answer.status;
 }
 

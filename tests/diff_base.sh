@@ -253,5 +253,62 @@ run --diff-base main
 check "nothing that the repository configures is run" test ! -e "$work/ran"
 check "and it is answered" is "$status" 0
 
+
+# What a hook of git's is started with, and other odd environments.
+begin
+sed -i '10s/public/internal/' berth/access.yaml && git commit -qam leak
+export GIT_DIR=$PWD/.git GIT_INDEX_FILE=$PWD/.git/index GIT_PREFIX=
+(cd repos/octo-org/site && mkdir berth && cp ../../../berth/access.yaml berth/ && env -u GIT_DIR -u GIT_INDEX_FILE git add -A && env -u GIT_DIR -u GIT_INDEX_FILE git commit -qm inner)
+(cd repos/octo-org/site && run --repository octo-org/site --diff-base HEAD; exit "$status")
+check "what git gives a hook does not move a directory of the repository" is "$?" 0
+check "and its findings are known" prints "left 1"
+export GIT_DIR=.git
+run --repository octo-org/site --diff-base HEAD repos/octo-org/site
+check "nor does it elsewhere" prints "left 1"
+unset -v GIT_DIR GIT_INDEX_FILE GIT_PREFIX
+GIT_ICASE_PATHSPECS=1 run --repository octo-org/site --diff-base HEAD repos/octo-org/site
+check "nor do ways to read paths" prints "left 1"
+mkdir ':(top)a' && cp -r repos/octo-org/site/. ':(top)a' && git add -A . && git commit -qm magic
+run --repository octo-org/site --diff-base HEAD './:(top)a'
+check "a directory's name is no pattern of git's" prints "left 1"
+if command -v perl >/dev/null; then
+    perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' "$berth" check --diff-base HEAD . >"$work/out" 2>"$work/err"
+    check "whoever ignores children may start it" prints "no new findings"
+fi
+
+# A partial clone: nothing is fetched, and no half of a state judges.
+begin
+git checkout -q -b topic
+sed -i '10s/public/internal/' berth/access.yaml
+printf 'acknowledge:\n  - {rule: leak/public-repo-nonpublic-image, reason: none}\n' >>berth.yaml
+git commit -qam topic
+git config uploadpack.allowFilter true
+git config uploadpack.allowAnySHA1InWant true
+if git clone -q --filter=blob:none -b topic "file://$work/repo" "$work/partial" 2>/dev/null; then
+    cd "$work/partial" || exit 2
+    run --diff-base origin/main
+    check "a policy that is not there does not let the change judge itself" is "$status" 2
+    check "with what to do" says "git does not give a file of 'origin/main', as in a partial clone"
+    check "and nothing is printed" test ! -s "$work/out"
+    git config remote.origin.url "ext::sh -c touch% $work/ran"
+    git config protocol.ext.allow always
+    run --diff-base origin/main
+    check "nothing that the repository names as its remote is run" test ! -e "$work/ran"
+    git config remote.origin.url "file://$work/repo"
+    git checkout -q origin/main && git checkout -q topic
+    run --diff-base origin/main
+    check "once it is fetched, it judges" is "$status" 1
+fi
+rm -rf "$work/partial"
+
+# A tree of trees of itself is short to write and has no end.
+mkdir "$work/bin"
+printf '#!/bin/sh\ncase "$*" in *ls-tree*) exec yes "100644 blob 1\tx" ;; *--show-prefix*) ;; *) echo 1 ;; esac\n' >"$work/bin/git"
+chmod +x "$work/bin/git"
+begin
+PATH=$work/bin:$PATH run --diff-base main
+check "a tree without end is refused" is "$status" 2
+check "which is said" says "git does not list the files of 'main'"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
