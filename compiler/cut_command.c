@@ -18,36 +18,74 @@ static void list_add(Arena *arena, FindingList *list, const Finding *finding)
     list->items[list->count++] = finding;
 }
 
-/* NULL: the row is one finding with another, or yields to another. */
-static const Finding *finding_of(const Report *report, const CutRow *row)
+/* Findings by what they are of. */
+typedef struct FindingIndex {
+    Symbols *rows;         /* relation and row as bytes */
+    const Finding **first; /* by symbol */
+} FindingIndex;
+
+typedef struct RowKey {
+    uint32_t relation, row;
+} RowKey;
+
+static Text key_bytes(const RowKey *key)
 {
+    return (Text){(const char *)key, sizeof(*key)};
+}
+
+static FindingIndex index_findings(Arena *arena, const Report *report)
+{
+    FindingIndex index = {symbols_new(arena),
+                          ARENA_ARRAY(arena, report->count + 1, const Finding *)};
+
     for (uint32_t i = 0; i < report->count; i++) {
         const Finding *finding = &report->findings[i];
+        RowKey key = {finding->relation.index, finding->row};
+        Symbol symbol = symbol_intern(index.rows, key_bytes(&key));
 
-        if (finding->relation.index == row->relation.index && finding->row == row->row)
-            return finding;
+        if (!index.first[symbol.id])
+            index.first[symbol.id] = finding;
     }
-    return NULL;
+    return index;
 }
 
-/* The first of the removals that are made which ends the row; `count` when none does. */
-static uint32_t ended_by(const Cut *cut, const CutRow *row)
+/* NULL: the row is one finding with another, or yields to another. */
+static const Finding *finding_of(const FindingIndex *index, const CutRow *row)
 {
-    for (uint32_t i = 0; i < cut->count; i++) {
-        for (uint32_t j = 0; j < row->nremovals; j++) {
-            if (row->removals[j] == cut->removals[i])
-                return i;
-        }
-    }
-    return cut->count;
+    RowKey key = {row->relation.index, row->row};
+    Symbol symbol;
+
+    return symbol_find(index->rows, key_bytes(&key), &symbol) ? index->first[symbol.id]
+                                                              : NULL;
 }
 
-static void sort_leaks(Answer *answer, const Cut *cut, CutAnswer *shown)
+/* The first of the removals that are made which ends the row; `count` when none does.
+ * `places`: by removal, its place among those that are made, or `count`. */
+static uint32_t ended_by(const Cut *cut, const uint32_t *places, const CutRow *row)
 {
+    uint32_t first = cut->count;
+
+    for (uint32_t i = 0; i < row->nremovals; i++) {
+        if (places[row->removals[i]] < first)
+            first = places[row->removals[i]];
+    }
+    return first;
+}
+
+static void sort_leaks(Answer *answer, const ChangeSet *removals, const Cut *cut,
+                       CutAnswer *shown)
+{
+    FindingIndex index = index_findings(answer->arena, &answer->cc->report);
+    uint32_t *places = ARENA_ARRAY(answer->arena, removals->count, uint32_t);
+
+    for (uint32_t i = 0; i < removals->count; i++)
+        places[i] = cut->count;
+    for (uint32_t i = 0; i < cut->count; i++)
+        places[cut->removals[i]] = i;
     for (uint32_t i = 0; i < cut->nrows; i++) {
         const CutRow *row = &cut->rows[i];
-        const Finding *finding = finding_of(&answer->cc->report, row);
-        uint32_t by = ended_by(cut, row);
+        const Finding *finding = finding_of(&index, row);
+        uint32_t by = ended_by(cut, places, row);
 
         if (!finding)
             continue;
@@ -58,21 +96,16 @@ static void sort_leaks(Answer *answer, const Cut *cut, CutAnswer *shown)
     }
 }
 
-static bool has_fingerprint(const Report *report, Text fingerprint)
-{
-    for (uint32_t i = 0; i < report->count; i++) {
-        if (text_equal(report->findings[i].fingerprint, fingerprint))
-            return true;
-    }
-    return false;
-}
-
 /* What a check would find anew: information is no matter of a cut. */
 static void find_new(Answer *answer, const Cut *cut, CutAnswer *shown)
 {
     const Report *before = &answer->cc->report;
     Report *after = ARENA_NEW(answer->arena, Report);
+    Symbols *known = symbols_new(answer->arena);
+    Symbol symbol;
 
+    for (uint32_t i = 0; i < before->count; i++)
+        symbol_intern(known, before->findings[i].fingerprint);
     *after = *before;
     after->database = cut->after;
     after->findings = NULL;
@@ -82,7 +115,7 @@ static void find_new(Answer *answer, const Cut *cut, CutAnswer *shown)
         const Finding *finding = &after->findings[i];
 
         if (finding->rule->severity != SEVERITY_INFO &&
-            !has_fingerprint(before, finding->fingerprint))
+            !symbol_find(known, finding->fingerprint, &symbol))
             list_add(answer->arena, &shown->new, finding);
     }
 }
@@ -120,7 +153,7 @@ static CutAnswer answer_cut(Answer *answer, const ChangeSet *removals)
             .says = change->says, .span = site_span(cc->sources, (Site){change->site})};
     }
     findings_collect(&cc->report, cc->diags);
-    sort_leaks(answer, &cut, &shown);
+    sort_leaks(answer, removals, &cut, &shown);
     find_new(answer, &cut, &shown);
     return shown;
 }

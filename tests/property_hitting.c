@@ -123,11 +123,44 @@ static void with_few_steps_the_bounds_hold(void **context)
     assert_true(inexact > 0);
 }
 
+enum { MANY = 20000, FEW = 700, EACH = 6, STEPS = 40000000 };
+
+/* The limit is of work, not of branches: with these it once took more than a minute. */
+static void a_large_part_ends_within_its_steps(void **context)
+{
+    Arena *arena = arena_new((size_t)1 << 26);
+    ItemSet *sets = ARENA_ARRAY(arena, MANY, ItemSet);
+    bool *is_chosen = ARENA_ARRAY(arena, FEW, bool);
+    uint64_t state = 7;
+
+    (void)context;
+    for (uint32_t i = 0; i < MANY; i++) {
+        uint32_t *items = ARENA_ARRAY(arena, EACH, uint32_t);
+
+        for (uint32_t j = 0; j < EACH; j++)
+            items[j] = FEW / EACH * j + pick(&state, FEW / EACH);
+        sets[i] = (ItemSet){items, EACH};
+    }
+    Hitting hitting = hitting_find(arena, sets, MANY, FEW, STEPS);
+    assert_true(hitting.at_least < hitting.count);
+    for (uint32_t i = 0; i < hitting.count; i++)
+        is_chosen[hitting.items[i]] = true;
+    for (uint32_t i = 0; i < MANY; i++) {
+        uint32_t hits = 0;
+
+        for (uint32_t j = 0; j < EACH; j++)
+            hits += is_chosen[sets[i].items[j]];
+        assert_true(hits > 0);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_the_least),
         cmocka_unit_test(with_few_steps_the_bounds_hold),
+        cmocka_unit_test(a_large_part_ends_within_its_steps),
     };
 
     return cmocka_run_group_tests_name("hitting", tests, NULL, NULL);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+
 /* The cells of a selection's rows, and of its ranks. */
 enum { CHANGE, CHANGE_AT, CHANGE_SAYS, SELECTION_ARITY };
 enum { RANK = 1, RANK_ARITY };
@@ -286,14 +288,41 @@ bool changes_agree(const DlProgram *program, const Change *one, const Change *ot
     return true;
 }
 
-static bool is_dropped(const DlProgram *program, const Change *const *changes,
-                       uint32_t count, const ChangedRow *row)
+/* The rows that changes drop, as bytes behind their relation. */
+typedef struct Dropped {
+    Symbols *rows;
+    bool *is_in; /* by relation: some are of it */
+    Buffer key;
+} Dropped;
+
+static Text dropped_key(Dropped *dropped, const DlProgram *program,
+                        const ChangedRow *row)
 {
+    dropped->key.len = 0;
+    buffer_add(&dropped->key,
+               (Text){(const char *)&row->relation.index, sizeof(row->relation.index)});
+    buffer_add(&dropped->key, (Text){(const char *)row->cells,
+                                     dl_relation(program, row->relation)->arity *
+                                         sizeof(*row->cells)});
+    return buffer_text(&dropped->key);
+}
+
+static Dropped index_dropped(Arena *arena, const DlProgram *program,
+                             const Change *const *changes, uint32_t count)
+{
+    Dropped dropped = {symbols_new(arena),
+                       ARENA_ARRAY(arena, dl_relation_count(program), bool),
+                       {.arena = arena}};
+
     for (uint32_t i = 0; i < count; i++) {
-        if (has_row(program, changes[i]->dropped, changes[i]->ndropped, row))
-            return true;
+        for (uint32_t j = 0; j < changes[i]->ndropped; j++) {
+            const ChangedRow *row = &changes[i]->dropped[j];
+
+            dropped.is_in[row->relation.index] = true;
+            symbol_intern(dropped.rows, dropped_key(&dropped, program, row));
+        }
     }
-    return false;
+    return dropped;
 }
 
 static bool *touched_by(Arena *arena, const DlProgram *program,
@@ -316,6 +345,8 @@ DlDatabase *changes_apply(Arena *arena, const DlProgram *program,
 {
     const bool *touched = touched_by(arena, program, changes, count);
     DlDatabase *changed = dl_fork(arena, database, touched);
+    Dropped dropped = index_dropped(arena, program, changes, count);
+    Symbol symbol;
 
     for (uint32_t i = 0; i < dl_relation_count(program); i++) {
         ChangedRow row = {.relation = {i}};
@@ -323,7 +354,9 @@ DlDatabase *changes_apply(Arena *arena, const DlProgram *program,
         for (uint32_t j = 0; touched[i] && j < dl_row_count(database, row.relation);
              j++) {
             row.cells = dl_row(database, row.relation, j);
-            if (!is_dropped(program, changes, count, &row))
+            if (!dropped.is_in[i] ||
+                !symbol_find(dropped.rows, dropped_key(&dropped, program, &row),
+                             &symbol))
                 dl_add(changed, row.relation, row.cells);
         }
     }

@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "changes/hitting.h"
 
-const CutLimits cut_default_limits = {.runs = 64, .steps = 200000};
+const CutLimits cut_default_limits = {.runs = 64, .steps = 40000000};
 
 enum { PROOF_STEPS_MAX = 100000 }; /* of one proof */
 
@@ -22,6 +22,7 @@ typedef struct Cutting {
     const CutQuestion *question;
     Symbols *rows;      /* that a removal drops: relation and cells as bytes */
     Droppers *droppers; /* by symbol */
+    bool *is_found;     /* by removal; all false between two proofs */
     bool *needed;       /* relations that the goals are derived from */
     ItemSet *sets;
     uint32_t nsets, sets_capacity;
@@ -70,13 +71,13 @@ typedef struct Walk {
     Symbols *seen; /* addresses of proofs */
     const DlProof **open;
     uint32_t nopen, open_capacity;
-    bool *is_found; /* by removal */
-    uint32_t nfound;
+    uint32_t *found; /* removals */
+    uint32_t nfound, found_capacity;
 } Walk;
 
 static void find_droppers(Walk *walk, const DlProof *proof)
 {
-    const Cutting *cutting = walk->cutting;
+    Cutting *cutting = walk->cutting;
     Symbol symbol;
 
     if (proof->absent ||
@@ -87,8 +88,13 @@ static void find_droppers(Walk *walk, const DlProof *proof)
         return;
     const Droppers *droppers = &cutting->droppers[symbol.id];
     for (uint32_t i = 0; i < droppers->count; i++) {
-        walk->nfound += !walk->is_found[droppers->removals[i]];
-        walk->is_found[droppers->removals[i]] = true;
+        uint32_t removal = droppers->removals[i];
+
+        if (cutting->is_found[removal])
+            continue;
+        cutting->is_found[removal] = true;
+        ARRAY_GROW(cutting->scratch, walk->found, walk->nfound, walk->found_capacity);
+        walk->found[walk->nfound++] = removal;
     }
 }
 
@@ -104,13 +110,18 @@ static void open_proof(Walk *walk, const DlProof *proof)
     walk->open[walk->nopen++] = proof;
 }
 
-/* The removals that break this proof, in `arena`. */
+static int by_number(const void *left, const void *right)
+{
+    uint32_t one = *(const uint32_t *)left, other = *(const uint32_t *)right;
+
+    return (one > other) - (one < other);
+}
+
+/* The removals that break this proof, ascending, in `arena`. */
 static ItemSet proof_removals(Cutting *cutting, Arena *arena, const DlProof *proof)
 {
-    uint32_t count = cutting->question->removals->count, steps = 0;
-    Walk walk = {.cutting = cutting,
-                 .seen = symbols_new(cutting->scratch),
-                 .is_found = ARENA_ARRAY(cutting->scratch, count, bool)};
+    Walk walk = {.cutting = cutting, .seen = symbols_new(cutting->scratch)};
+    uint32_t steps = 0;
 
     open_proof(&walk, proof);
     while (walk.nopen) {
@@ -123,12 +134,14 @@ static ItemSet proof_removals(Cutting *cutting, Arena *arena, const DlProof *pro
         for (uint32_t i = 0; i < proof->nbecause; i++)
             open_proof(&walk, proof->because[i]);
     }
-    uint32_t *items = ARENA_ARRAY(arena, walk.nfound, uint32_t), used = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (walk.is_found[i])
-            items[used++] = i;
+    uint32_t *items = ARENA_ARRAY(arena, walk.nfound, uint32_t);
+    for (uint32_t i = 0; i < walk.nfound; i++) {
+        items[i] = walk.found[i];
+        cutting->is_found[items[i]] = false;
     }
-    return (ItemSet){items, used};
+    if (walk.nfound)
+        qsort(items, walk.nfound, sizeof(*items), by_number);
+    return (ItemSet){items, walk.nfound};
 }
 
 static void add_set(Cutting *cutting, ItemSet set)
@@ -225,6 +238,7 @@ Cut cut_find(Arena *arena, const CutQuestion *question, CutLimits limits)
     Cutting cutting = {.arena = arena,
                        .scratch = arena_scratch(arena),
                        .question = question,
+                       .is_found = ARENA_ARRAY(arena, question->removals->count, bool),
                        .needed = ARENA_ARRAY(arena, dl_relation_count(program), bool)};
     Cut cut = {0};
     Hitting chosen;

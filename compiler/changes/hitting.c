@@ -95,11 +95,11 @@ static void search(Part *part)
             keep(part);
         return;
     }
-    if (*part->steps == 0) {
+    if (*part->steps < part->nsets) {
         part->is_cut_off = true;
         return;
     }
-    --*part->steps;
+    *part->steps -= part->nsets;
     if (part->nchosen + bound(part) >= part->nbest)
         return;
     uint32_t excluded = 0;
@@ -129,8 +129,9 @@ static uint32_t count_hits(Part *part, uint32_t *most)
 
     for (uint32_t i = 0; i < part->nsets; i++) {
         const ItemSet *set = &part->sets[i];
+        bool is_left = !is_hit(part, set);
 
-        for (uint32_t j = 0; j < set->count && !is_hit(part, set); j++) {
+        for (uint32_t j = 0; is_left && j < set->count; j++) {
             uint32_t hits = ++part->hits[set->items[j]];
 
             if (hits > best) {

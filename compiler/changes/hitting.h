@@ -21,8 +21,8 @@ typedef struct Hitting {
     uint32_t at_least; /* no fewer items do; `count` when it is exact */
 } Hitting;
 
-/* Items are numbers below `nitems`. `steps` bounds the branches looked at, of all parts
- * together. In `arena`. */
+/* Items are numbers below `nitems`. `steps` bounds the sets looked at while branching,
+ * each branch all of its part's, of all parts together. In `arena`. */
 Hitting hitting_find(Arena *arena, const ItemSet *sets, uint32_t nsets, uint32_t nitems,
                      uint64_t steps);
 
