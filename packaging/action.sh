@@ -10,7 +10,14 @@ if [ -z "$program" ]; then
     program=$action/build/berth
 fi
 
-read -r -a more <<<"${BERTH_ARGUMENTS:-}"
+# A line break in it would be a further output.
+if [[ ${BERTH_SARIF:-} == *[$'\r\n']* ]]; then
+    echo "berth: the input 'sarif' is not a path: it holds a line break" >&2
+    exit 2
+fi
+
+# Lines are blanks, too; the end of the text is not one of read's delimiters.
+read -r -d '' -a more <<<"${BERTH_ARGUMENTS:-}" || true
 arguments=(check --format text --format github --fail-on "${BERTH_FAIL_ON:-error}")
 [ -z "${BERTH_SARIF:-}" ] || arguments+=(--format "sarif=$BERTH_SARIF")
 [ -z "${BERTH_BASE:-}" ] || arguments+=(--diff-base "$BERTH_BASE")

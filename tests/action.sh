@@ -74,5 +74,12 @@ step BERTH_BASE=0123456789012345678901234567890123456789
 check "a base that was not fetched is wrong usage" [ "$status" -eq 2 ]
 check "with what to do" grep -q 'fetch-depth: 0' "$work/err"
 
+step BERTH_SARIF=$'a.sarif\nstatus=0' BERTH_FAIL_ON=warning
+check "no input writes an output of its own" [ "$status" -eq 2 ]
+check "nor any" [ ! -s "$work/output" ]
+step BERTH_SARIF='a b $(c).sarif' BERTH_ARGUMENTS=$'--ignore leak/*\n--ignore access/*\n' BERTH_FAIL_ON=warning
+check "arguments stand in lines, too" [ "$status" -eq 0 ]
+check "and no path is a script" test -s 'a b $(c).sarif'
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
