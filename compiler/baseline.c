@@ -130,9 +130,39 @@ static Text directory_of(Text path)
     return text_starts_with(path, TEXT("/")) ? TEXT("/") : TEXT(".");
 }
 
+/* A change is judged by the baseline of the state before, which it cannot add to. False:
+ * that is not asked, or the file is none of the repository's. */
+static bool read_committed(Baseline *baseline, bool *fits)
+{
+    Answer *answer = baseline->answer;
+    Text bytes = TEXT("");
+
+    if (!answer->base)
+        return false;
+    switch (
+        git_commit_read(answer->base->commit, answer->arena, baseline->file, &bytes)) {
+    case COMMIT_ELSEWHERE:
+        return false;
+    case COMMIT_LACKS_IT:
+        say(arena_format(answer->arena,
+                         "%.*s has no baseline '%.*s', which silences nothing yet",
+                         TEXT_ARG(answer->base->revision), TEXT_ARG(baseline->file)));
+        *fits = true;
+        return true;
+    case COMMIT_READ:
+        break;
+    }
+    *fits = parse(baseline, bytes);
+    return true;
+}
+
 static bool read_file(Baseline *baseline)
 {
     Answer *answer = baseline->answer;
+    bool fits;
+
+    if (read_committed(baseline, &fits))
+        return fits;
     Compilation *cc = answer->cc;
     FileResult result = FILE_MISSING;
     const char *problem;

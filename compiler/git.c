@@ -1,8 +1,12 @@
+/* realpath(3) is of POSIX.1-2008's XSI part. */
+#define _XOPEN_SOURCE 700
 #include "git.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "git_child.h"
 
@@ -382,4 +386,56 @@ GitCommit *git_commit_open(Arena *arena, Text directory, Text revision, Text *pr
     }
     arena_defer(arena, end_reader, commit);
     return commit;
+}
+
+/* --- one file of it --- */
+
+/* `path` from `top`, both absolute; false when it lies elsewhere. */
+static bool is_below(Arena *arena, Text top, Text path, Text *below)
+{
+    if (!text_starts_with(top, TEXT("/")) || !text_starts_with(path, TEXT("/")) ||
+        !path_join(arena, TEXT(""), text_from(path, 1), &path))
+        return false;
+    top = text_from(top, 1);
+    if (!path_is_inside(path, top))
+        return false;
+    *below = text_from(path, top.len ? top.len + 1 : 0);
+    return true;
+}
+
+/* As it is written, so that a change cannot lead it away by a link; else as it is. */
+static bool find_below(Arena *arena, Text top, Text path, Text *below)
+{
+    char here[PATH_MAX], real[PATH_MAX];
+    Text directory = path_directory(path);
+
+    if (text_starts_with(path, TEXT("/")) && directory.len == 0)
+        directory = TEXT("/");
+    if (!getcwd(here, sizeof(here)))
+        return false;
+    if (is_below(arena, top,
+                 text_starts_with(path, TEXT("/"))
+                     ? path
+                     : arena_format(arena, "%s/%.*s", here, TEXT_ARG(path)),
+                 below))
+        return true;
+    return realpath(directory.len ? arena_copy(arena, directory).at : ".", real) &&
+           is_below(arena, top,
+                    arena_format(arena, "%s/%.*s", real, TEXT_ARG(path_base(path))),
+                    below);
+}
+
+CommitRead git_commit_read(GitCommit *commit, Arena *arena, Text path, Text *bytes)
+{
+    static const char *const ask_top[] = {"rev-parse", "--show-toplevel", NULL};
+    Text top, below;
+    int problem;
+
+    if (!ask_line(commit, ask_top, &top, &problem) ||
+        !find_below(arena, top, path, &below))
+        return COMMIT_ELSEWHERE;
+    Text name = arena_format(arena, "%.*s:%.*s", TEXT_ARG(commit->id), TEXT_ARG(below));
+    const char *const words[] = {"cat-file", "blob", name.at, NULL};
+    return git_run(arena, commit->directory, words, bytes, &problem) ? COMMIT_READ
+                                                                     : COMMIT_LACKS_IT;
 }

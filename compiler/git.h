@@ -28,4 +28,10 @@ const FileStore *git_commit_files(const GitCommit *commit);
 /* Whether git gave every file that was read so far: a partial clone lacks some. */
 bool git_commit_is_whole(const GitCommit *commit);
 
+typedef enum CommitRead { COMMIT_READ, COMMIT_LACKS_IT, COMMIT_ELSEWHERE } CommitRead;
+
+/* The file `path`, from this process's directory or absolute, as the commit has it.
+ * COMMIT_ELSEWHERE: it lies outside of the commit's work tree. */
+CommitRead git_commit_read(GitCommit *commit, Arena *arena, Text path, Text *bytes);
+
 #endif

@@ -254,6 +254,27 @@ check "nothing that the repository configures is run" test ! -e "$work/ran"
 check "and it is answered" is "$status" 0
 
 
+# The baseline is the state before's, too, wherever in the repository it is.
+begin
+sed -i '10s/public/internal/' berth/access.yaml
+"$berth" check --baseline base.json --update-baseline --allow-growth . >/dev/null 2>&1
+run --baseline base.json --diff-base main
+check "a baseline that the change adds silences nothing" is "$status" 1
+check "which is said" says "main has no baseline 'base.json', which silences nothing yet"
+(cd repos && run --baseline "$work/repo/base.json" --diff-base main ..; exit "$status")
+check "nor by its whole path" is "$?" 1
+ln -s "$work/repo" "$work/link" && run --baseline "$work/link/base.json" --diff-base main
+check "nor by a link to it" is "$status" 1
+cp base.json "$work/outside.json" && run --baseline "$work/outside.json" --diff-base main
+check "one that is kept elsewhere is used" is "$status" 0
+git add base.json && git commit -q -m baseline -- base.json && git rm -q base.json
+run --baseline base.json --diff-base main
+check "the state before's silences, even where the change removes it" is "$status" 0
+ln -s "$work/outside.json" base.json && git add base.json && git commit -qm link
+run --baseline base.json --diff-base main
+check "a link is no baseline of a commit's" is "$status" 2
+rm -f "$work/link"
+
 # What a hook of git's is started with, and other odd environments.
 begin
 sed -i '10s/public/internal/' berth/access.yaml && git commit -qam leak
