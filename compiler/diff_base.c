@@ -30,3 +30,25 @@ bool diff_base_compile(DiffBase *base, const Compilation *now)
     base->cc = (Compilation){.options = &base->options, .arena = base->arena};
     return arena_run(base->arena, compile, &base->cc);
 }
+
+static bool has_manifest(const Compilation *cc, Text path)
+{
+    for (uint32_t i = 0; i < cc->workspace->nmanifests; i++) {
+        if (text_equal(source_path(cc->sources, cc->workspace->manifests[i]), path))
+            return true;
+    }
+    return false;
+}
+
+Text diff_base_lost_manifest(const DiffBase *base, const Compilation *now)
+{
+    const Workspace *before = base->cc.workspace;
+
+    for (uint32_t i = 0; before && now->workspace && i < before->nmanifests; i++) {
+        Text path = source_path(base->cc.sources, before->manifests[i]);
+
+        if (!has_manifest(now, path))
+            return path;
+    }
+    return TEXT("");
+}

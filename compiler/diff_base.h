@@ -28,4 +28,8 @@ bool diff_base_open(DiffBase *base, Arena *arena, Text revision, CompileOptions 
  * with it. False when it needs too much memory. */
 bool diff_base_compile(DiffBase *base, const Compilation *now);
 
+/* A manifest that the state before was judged by and `now` was not: what it says is lost.
+ * Empty: none. After both were compiled. */
+Text diff_base_lost_manifest(const DiffBase *base, const Compilation *now);
+
 #endif

@@ -197,12 +197,18 @@ static bool compile_base(Answer *answer, CompileOptions *wanted)
                          TEXT_ARG(answer->base->revision)));
         return false;
     }
-    if (!before->is_unusable || !now->is_unusable)
-        return true;
-    wanted->policy = NULL;
-    arena_free(now->arena);
-    *now = (Compilation){.options = wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
-    run_compile(now, now->arena);
+    if (before->is_unusable && now->is_unusable) {
+        wanted->policy = NULL;
+        arena_free(now->arena);
+        *now = (Compilation){.options = wanted, .arena = new_arena(COMPILE_MEMORY_MIB)};
+        run_compile(now, now->arena);
+    }
+    Text lost = diff_base_lost_manifest(answer->base, now);
+    if (lost.len)
+        say(arena_format(answer->arena,
+                         "the manifest '%.*s' of %.*s is gone: what only it says is "
+                         "unknown, and no leak is found by it",
+                         TEXT_ARG(lost), TEXT_ARG(answer->base->revision)));
     return true;
 }
 

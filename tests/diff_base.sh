@@ -254,6 +254,16 @@ check "nothing that the repository configures is run" test ! -e "$work/ran"
 check "and it is answered" is "$status" 0
 
 
+begin
+sed -i '10s/public/internal/' berth/access.yaml
+mkdir other && git mv berth/access.yaml other/
+printf 'checkouts: repos\nmanifests: [other/*.yaml]\n' >berth.yaml
+run --diff-base main
+check "a manifest that the change moves away is told" says "the manifest 'berth/access.yaml' of main is gone"
+git checkout -q HEAD -- berth && rm -r other
+run --diff-base main
+check "and one that is there is not" bash -c '! grep -q "is gone" "$1"' - "$work/err"
+
 # The baseline is the state before's, too, wherever in the repository it is.
 begin
 sed -i '10s/public/internal/' berth/access.yaml
