@@ -83,6 +83,12 @@ static void add_bash(Buffer *out)
                          "    local current=${COMP_WORDS[COMP_CWORD]} before="
                          "${COMP_WORDS[COMP_CWORD - 1]} options=\n"
                          "    COMPREPLY=()\n"
+                         "    # bash parts --option=value into three words.\n"
+                         "    if [[ $current == = ]]; then\n"
+                         "        current=\n"
+                         "    elif [[ $before == = ]]; then\n"
+                         "        before=${COMP_WORDS[COMP_CWORD - 2]}\n"
+                         "    fi\n"
                          "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                          "        mapfile -t COMPREPLY < <(compgen -W '"));
     add_command_names(out);

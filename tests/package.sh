@@ -66,7 +66,8 @@ check "bash completes commands, options and values" bash -c '
 source "$1"
 ask() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _berth; echo "${COMPREPLY[*]}"; }
 [ "$(ask berth comp)" = "completion" ] && [ "$(ask berth check --fail)" = --fail-on ] &&
-[ "$(ask berth check --fail-on w)" = warning ] && [ "$(ask berth plan --target "")" = "codespaces actions local" ] &&
+[ "$(ask berth check --fail-on w)" = warning ] && [ "$(ask berth check --fail-on = w)" = warning ] &&
+[ "$(ask berth check --fail-on =)" = "error warning info never" ] && [ "$(ask berth plan --target "")" = "codespaces actions local" ] &&
 [ -z "$(ask berth rules --fail)" ] && [ "$(ask berth help chec)" = check ]' - "$work/usr/share/bash-completion/completions/berth"
 if command -v zsh >/dev/null; then
     check "zsh reads its completion" zsh -n "$work/usr/share/zsh/vendor-completions/_berth"
