@@ -237,11 +237,6 @@ void command_check(Answer *answer)
         answer_worsen(answer, EXIT_FINDINGS);
 }
 
-static Text phase_of(const Options *options)
-{
-    return options->phase.len ? options->phase : TEXT("create");
-}
-
 void command_refs(Answer *answer)
 {
     static const char *const names[] = {"text", "json", NULL};
