@@ -257,10 +257,12 @@ static Entry **match(Baseline *baseline)
     for (uint32_t i = 0; i < report->count; i++) {
         Text path = path_of(report, &report->findings[i]);
 
+        if (report->findings[i].rule->is_mandatory)
+            continue;
         matched[i] = take(baseline, report->findings[i].fingerprint, &path);
     }
     for (uint32_t i = 0; i < report->count; i++) {
-        if (!matched[i])
+        if (!matched[i] && !report->findings[i].rule->is_mandatory)
             matched[i] = take(baseline, report->findings[i].fingerprint, NULL);
     }
     return matched;
@@ -421,7 +423,7 @@ static void take_out(Baseline *baseline, Entry *const *matched, bool all)
     for (uint32_t i = 0; i < report->count; i++) {
         const Finding finding = report->findings[i];
 
-        if (matched[i] || all)
+        if (matched[i] || (all && !finding.rule->is_mandatory))
             finding_silence(
                 report, &finding,
                 (Suppressed){.kind = SUPPRESSED_BASELINE,

@@ -50,9 +50,10 @@ static bool matches_some_rule(const Catalogue *catalogue, Text glob)
 static bool choose_rules(Answer *answer, Compilation *cc)
 {
     Catalogue *catalogue = &cc->catalogue;
-    const TextList *lists[] = {&answer->options->select, &answer->options->ignore};
+    const TextList *lists[] = {&answer->options->select, &answer->options->ignore,
+                               &answer->options->mandatory};
 
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         for (uint32_t j = 0; j < lists[i]->count; j++) {
             Text glob = lists[i]->items[j];
 

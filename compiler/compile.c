@@ -31,6 +31,29 @@ static void read_catalogue(Compilation *cc)
     cc->rules_until = sources_count(cc->sources);
 }
 
+static void mark_mandatory(Compilation *cc)
+{
+    for (uint32_t i = 0; i < cc->catalogue.count; i++) {
+        for (uint32_t j = 0; j < cc->options->nmandatory; j++)
+            cc->catalogue.rules[i].is_mandatory |=
+                text_matches_glob(cc->catalogue.rules[i].id, cc->options->mandatory[j]);
+    }
+}
+
+/* Of a mandatory rule a repository's file may raise the severity, and no more. */
+static void change_severity(Rule *rule, Text severity)
+{
+    if (text_equal(severity, TEXT("off")) && !rule->is_mandatory)
+        rule->is_off = true;
+    for (Severity s = SEVERITY_INFO; s <= SEVERITY_ERROR; s++) {
+        if (text_equal(severity, text_of(severity_name(s))) &&
+            (!rule->is_mandatory || s > rule->severity)) {
+            rule->severity = s;
+            rule->is_off = false;
+        }
+    }
+}
+
 static void apply_severities(Compilation *cc)
 {
     for (uint32_t i = 0; i < cc->workspace->nseverities; i++) {
@@ -43,11 +66,7 @@ static void apply_severities(Compilation *cc)
             if (!text_equal(rule->id, change->rule))
                 continue;
             known = true;
-            rule->is_off = text_equal(change->severity, TEXT("off"));
-            for (Severity s = SEVERITY_INFO; s <= SEVERITY_ERROR; s++) {
-                if (text_equal(change->severity, text_of(severity_name(s))))
-                    rule->severity = s;
-            }
+            change_severity(rule, change->severity);
         }
         if (!known)
             diag_add(cc->diags, "", change->span,
@@ -278,6 +297,7 @@ void compile(void *context)
         return;
     cc->workspace = workspace_read(cc->facts, cc->files, cc->policy, &workspace);
     read_catalogue(cc);
+    mark_mandatory(cc);
     apply_severities(cc);
     read_configurations(cc);
     add_question_facts(cc);

@@ -33,6 +33,8 @@ typedef struct CompileOptions {
     Text asked_repository, asked_image; /* `why`; empty: nothing is asked */
     const Text *rules;                  /* --rules */
     uint32_t nrules;
+    const Text *mandatory; /* --mandatory: globs of rules */
+    uint32_t nmandatory;
     bool asks_cut; /* `cut`: removals are derived */
     Text
         graph_of; /* its nodes and edges are derived: of all "access", or as far as it is

@@ -123,7 +123,9 @@ static CompileOptions compile_options(const Options *options)
         .platform = options->platform,
         .user = options->user,
         .rules = options->rules.items,
-        .nrules = options->rules.count};
+        .nrules = options->rules.count,
+        .mandatory = options->mandatory.items,
+        .nmandatory = options->mandatory.count};
 
     choose_day(options, &compile_options);
     if (options->command == COMMAND_WHY) {

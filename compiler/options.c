@@ -63,6 +63,7 @@ typedef enum OptionId {
     OPTION_RULES,
     OPTION_SELECT,
     OPTION_IGNORE,
+    OPTION_MANDATORY,
     OPTION_NO_IGNORES,
     OPTION_BASELINE,
     OPTION_UPDATE_BASELINE,
@@ -104,6 +105,8 @@ static const OptionInfo infos[] = {
      "rules of your own, added to the shipped ones"},
     {OPTION_SELECT, "select", 0, "GLOB", FOR_FINDINGS, "only these rules"},
     {OPTION_IGNORE, "ignore", 0, "GLOB", FOR_FINDINGS, "not these rules"},
+    {OPTION_MANDATORY, "mandatory", 0, "GLOB", FOR_FINDINGS,
+     "rules that no file of a repository switches off or silences"},
     {OPTION_NO_IGNORES, "no-ignores", 0, NULL, FOR(CHECK),
      "findings that comments or berth.yaml silence, too"},
     {OPTION_BASELINE, "baseline", 0, "FILE", FOR(CHECK),
@@ -328,6 +331,8 @@ static bool set(Reading *reading, const OptionInfo *info, Text value)
         return add(reading, info, &options->select, value);
     case OPTION_IGNORE:
         return add(reading, info, &options->ignore, value);
+    case OPTION_MANDATORY:
+        return add(reading, info, &options->mandatory, value);
     case OPTION_BASELINE:
         options->baseline = value;
         return true;

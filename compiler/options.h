@@ -50,7 +50,7 @@ typedef struct Options {
     Text cases;       /* --cases: where they stand, if not beside the rules */
     uint32_t hops;    /* of --focus */
     TextList formats; /* "NAME" or "NAME=FILE" */
-    TextList rules, select, ignore;
+    TextList rules, select, ignore, mandatory;
     Severity fail_on;
     bool never_fails; /* --fail-on never */
     uint32_t today;   /* since 1970-01-01; when has_today */

@@ -232,5 +232,28 @@ for ((line = 0; line <= lines; line++)); do
 done
 [ "$silenced" -gt "$lines" ] && pass || fail "the comments silence $silenced findings in all"
 
+# --- rules that no file of a repository silences ---
+write '"first": {}'
+check 0 "all that is there is known" --baseline "$baseline" --update-baseline --allow-growth
+check 1 "a baseline does not silence what is mandatory" --baseline "$baseline" --mandatory 'input/*'
+check 1 "nor does writing it" --baseline "$baseline" --update-baseline --allow-growth --mandatory input/invalid-reference
+printf 'severity: {input/invalid-reference: off}\n' >"$work/site/berth.yaml"
+check 0 "a severity switches a rule off"
+check 1 "but not a mandatory one" --mandatory input/invalid-reference
+printf 'severity: {input/invalid-reference: info}\n' >"$work/site/berth.yaml"
+check 1 "nor does it lower it" --mandatory input/invalid-reference
+cat >"$work/site/berth.yaml" <<'YAML'
+acknowledge:
+  - {rule: input/invalid-reference, reason: known}
+YAML
+check 0 "an acknowledgement silences"
+check 1 "but not a mandatory rule" --mandatory input/invalid-reference
+holds "which is said" "$work/out" "'input/invalid-reference' is mandatory and cannot be silenced"
+rm "$work/site/berth.yaml"
+printf '{\n  "image": "alpine:3",\n  // berth: ignore[input/*] known\n  "features": {"first": {}}\n}\n' >"$site/devcontainer.json"
+check 0 "a comment silences"
+check 1 "but not a mandatory rule" --mandatory 'input/invalid-*'
+check 2 "a glob that matches no rule is wrong usage" --mandatory 'inputs/*'
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -56,6 +56,7 @@ typedef struct Rule {
     Text failing, passing; /* the cases that its page shows; empty: the first */
     Severity severity;
     bool is_off;
+    bool is_mandatory; /* no file of a repository switches it off or silences it */
     bool is_organization_wide; /* scope: organization */
     const Label *labels;
     uint32_t nlabels;

@@ -41,7 +41,7 @@ typedef struct Judge {
 /* What nobody may silence. */
 static bool can_be_silenced(const Rule *rule)
 {
-    return !text_equal(rule->id, TEXT(OWN_RULE));
+    return !rule->is_mandatory && !text_equal(rule->id, TEXT(OWN_RULE));
 }
 
 static bool names(Text pattern, const Rule *rule)
@@ -290,6 +290,14 @@ static bool check_rule(Judge *judge, Text pattern, Span span)
 
     if (text_equal(pattern, TEXT(OWN_RULE))) {
         complain(judge, span, TEXT("'" OWN_RULE "' cannot be silenced"));
+        return false;
+    }
+    const Rule *rule = rule_find(report->catalogue, pattern);
+    if (rule && rule->is_mandatory) {
+        complain(judge, span,
+                 arena_format(report->arena,
+                              "'%.*s' is mandatory and cannot be silenced",
+                              TEXT_ARG(pattern)));
         return false;
     }
     if (names_some_rule(report->catalogue, pattern))
