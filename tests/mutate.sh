@@ -48,7 +48,8 @@ declare_readers() {
         name=${file#rules/}
         name=${name%.dl}
         name=${name//[\/-]/_}
-        printf '.decl %s(at: Site%s)\n.output %s\n' "$name" \
+        # `related`: where a reader's second place is, which a fix may be at.
+        printf '.decl %s(at: Site, related: Site%s)\n.output %s\n' "$name" \
             "$(grep -o '{[a-z_]*}' "$file" | sort -u | sed 's/{\(.*\)}/, \1: symbol/' | tr -d '\n')" "$name"
     done
 }
