@@ -6,12 +6,6 @@
 #include "commands.h"
 #include "report/cut_report.h"
 
-static bool says_a_leak(const Rule *rule)
-{
-    return text_starts_with(rule->id, TEXT("leak/")) && !rule->is_off &&
-           rule->relation.index != DL_NO_RELATION;
-}
-
 static void list_add(Arena *arena, FindingList *list, const Finding *finding)
 {
     ARRAY_GROW(arena, list->items, list->count, list->capacity);
@@ -130,7 +124,7 @@ static CutQuestion question_of(Answer *answer, const ChangeSet *removals)
                             .goals = goals};
 
     for (uint32_t i = 0; i < catalogue->count; i++) {
-        if (says_a_leak(&catalogue->rules[i]))
+        if (rule_says_a_leak(&catalogue->rules[i]))
             goals[question.ngoals++] = catalogue->rules[i].relation;
     }
     return question;

@@ -45,12 +45,6 @@ static const Change *ask_nothing(Why *why)
 
 /* --- what a repair creates --- */
 
-static bool says_a_leak(const Rule *rule)
-{
-    return text_starts_with(rule->id, TEXT("leak/")) && !rule->is_off &&
-           rule->relation.index != DL_NO_RELATION;
-}
-
 /* Marks what the rules that say a leak, and those that they yield to, are derived from. */
 static const bool *leaks_need(const Why *why)
 {
@@ -63,7 +57,7 @@ static const bool *leaks_need(const Why *why)
     for (uint32_t i = 0; i < catalogue->count; i++) {
         const Rule *rule = &catalogue->rules[i];
 
-        if (!says_a_leak(rule))
+        if (!rule_says_a_leak(rule))
             continue;
         is_goal[rule->relation.index] = true;
         for (uint32_t j = 0; j < rule->nyields_to; j++) {
@@ -138,7 +132,7 @@ static void note_created(Why *why, ShownRepair *shown, const Leaks *before,
     for (uint32_t i = 0; i < after->count; i++) {
         const Finding *finding = &after->items[i];
 
-        if (says_a_leak(finding->rule) && !has_finding(before, finding) &&
+        if (rule_says_a_leak(finding->rule) && !has_finding(before, finding) &&
             !has_text(creates, count, finding->rule->id))
             creates[count++] = finding->rule->id;
     }

@@ -69,3 +69,9 @@ bool rule_has_tag(const Rule *rule, Text tag)
     }
     return false;
 }
+
+bool rule_says_a_leak(const Rule *rule)
+{
+    return text_starts_with(rule->id, TEXT("leak/")) && !rule->is_off &&
+           rule->relation.index != DL_NO_RELATION;
+}

@@ -88,6 +88,8 @@ typedef struct Catalogue {
  * finding is about. */
 bool rule_hides(const Rule *rule, Text attribute);
 bool rule_has_tag(const Rule *rule, Text tag);
+/* Whether it is on, and finds leaks in rows: by its category, which is "leak". */
+bool rule_says_a_leak(const Rule *rule);
 
 const Rule *rule_find(const Catalogue *catalogue, Text id); /* NULL: no such rule */
 
