@@ -25,6 +25,11 @@ check "so is the signal that ended it" is 143
 run plan.json "${tool[@]}" -- ./no-such-command
 check "a command that is not there is a 127" is 127
 check "and is said" says 'could not be started'
+env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" \
+    timeout -s KILL 30 perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' \
+    "$runner" plan.json "${tool[@]}" -- /bin/sh -c 'exit 9' >out 2>error
+status=$?
+check "nor is it lost where SIGCHLD was ignored before" is 9
 run plan.json "${tool[@]}" -- env
 refuse "it has none of the secrets" grep -q CONTAINER_REGISTRY out
 check "but where the logins are" grep -q '^REGISTRY_AUTH_FILE=.*config.json$' out
