@@ -52,16 +52,8 @@ check "it names the file" grep -q 'dry.json' out
 refuse "it writes nothing" test -e dry.json
 
 # --- each client: what was refused works afterwards ---
-clients=(skopeo)
-for tool in docker podman; do
-    [ -x "/usr/bin/$tool" ] || [ -x "/usr/local/bin/$tool" ] && clients+=("$tool")
-done
-for tool in "${clients[@]}"; do
-    # In odd containers podman needs mounts that are not there, even to log in.
-    if [ "$tool" = podman ] && ! clean podman info >/dev/null 2>&1; then
-        echo "runner: podman does not run here, and is left out"
-        continue
-    fi
+for tool in skopeo docker podman; do
+    usable "$tool" || continue
     file=$tool.json
     secrets=("${good[@]}")
     secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=wrong

@@ -10,11 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/runner_support.sh"
 # shellcheck source=tests/ecr_support.sh
 source "$tree/tests/ecr_support.sh"
 
-start_ecr || {
-    echo "$suite: skipped, openssl or fake_internet (libssl-dev) is not there"
-    [ "${BERTH_REQUIRE_TOOLS:-0}" = 1 ] && exit 1
-    exit 0
-}
+start_ecr || skip_suite "openssl or fake_internet (libssl-dev) is not there"
 hmac() { # key in hexadecimal: of standard input
     openssl dgst -sha256 -mac HMAC -macopt "hexkey:$1" | sed 's/.* //'
 }
@@ -57,8 +53,7 @@ check "people are told the end too" prints '  until 20'
 run plan.json --dry-run
 check "a dry run tells where a token comes from" prints 'swapped for a token of api.ecr.eu-central-1.amazonaws.com'
 for name in docker podman; do
-    clean "$name" --version >/dev/null 2>&1 || continue
-    [ "$name" != podman ] || clean podman info >/dev/null 2>&1 || continue
+    usable "$name" || continue
     give "https://$private"
     run plan.json --tool "$name" --network-environment --out "stored.$name"
     check "$name logs in with the token" is 0
@@ -71,7 +66,7 @@ log_in --json
 check "a time is read as AWS may write it" grep -q '"expires_at":"2090-04-10T08:04:54Z"' out
 
 # --- AWS's own helper takes this API for ECR ---
-if command -v docker-credential-ecr-login >/dev/null; then
+if usable docker-credential-ecr-login; then
     give "https://$private"
     printf %s "$private" | clean "${network[@]}" AWS_ACCESS_KEY_ID="$access_key" \
         AWS_SECRET_ACCESS_KEY="$secret_key" AWS_EC2_METADATA_DISABLED=true \
@@ -80,8 +75,6 @@ if command -v docker-credential-ecr-login >/dev/null; then
     check "and signs as is worked out here" signed eu-central-1 ecr
     check "it asks the same host" [ "$(sent Host)" = api.ecr.eu-central-1.amazonaws.com ]
     check "in the same protocol" [ "$(sent X-Amz-Target)" = AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken ]
-else
-    echo "$suite: amazon-ecr-credential-helper is not installed: not held against it"
 fi
 
 # --- other names ---

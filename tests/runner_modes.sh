@@ -6,6 +6,8 @@
 set -uo pipefail
 # shellcheck source=tests/runner_support.sh
 source "$(dirname "${BASH_SOURCE[0]}")/runner_support.sh"
+# shellcheck source=tests/token_support.sh
+source "$tree/tests/token_support.sh"
 
 write_plan plan.json "$host"
 tool=(--tool skopeo --allow-insecure-loopback)
@@ -191,9 +193,7 @@ secrets=("${both[@]}")
 run both.json "${tool[@]}" --check
 check "one fault does not hide the other steps" prints "step 1: $host"
 for other in docker podman; do
-    [ -x "/usr/bin/$other" ] || [ -x "/usr/local/bin/$other" ] || continue
-    clean "$other" --version >/dev/null 2>&1 || continue
-    [ "$other" != podman ] || clean podman info >/dev/null 2>&1 || continue
+    usable "$other" || continue
     secrets=("${good[@]}")
     run plan.json --tool "$other" --allow-insecure-loopback --check
     check "$other checks too" is 0
@@ -228,7 +228,7 @@ helper version </dev/null
 check "it says its version" is 0
 helper </dev/null
 check "without a verb it says how it is used" is 1
-if [ -x /usr/local/bin/docker ] || [ -x /usr/bin/docker ]; then
+if usable docker; then
     env -i PATH="$work:/usr/local/bin:/usr/bin:/bin" HOME="$work/home" "${secrets[@]}" \
         docker manifest inspect --insecure "$host/team/hello:v1" >out 2>error
     status=$?
@@ -276,8 +276,7 @@ run plan.json --tool none --out actions.json
 check "a mask is escaped" [ "$(head -n 1 error)" = '::add-mask::50%25%0A' ]
 
 # --- buildah ---
-# Without root it needs setuid helpers even to log in, which no child of a run may have.
-if [ "$(id -u)" -eq 0 ] && [ -x /usr/bin/buildah ] && clean buildah info >/dev/null 2>&1; then
+if usable buildah; then
     secrets=("${good[@]}")
     run plan.json --tool buildah --allow-insecure-loopback --out buildah.json
     check "buildah logs in" is 0
@@ -289,38 +288,19 @@ if [ "$(id -u)" -eq 0 ] && [ -x /usr/bin/buildah ] && clean buildah info >/dev/n
 fi
 
 # --- a registry that sends clients to a token server ---
-if command -v openssl >/dev/null; then
-    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=signer -keyout signer.key \
-        -out signer.crt 2>/dev/null
-    base64url() { base64 -w0 | tr '+/' '-_' | tr -d '='; }
-    now=$(date +%s)
-    header=$(printf '{"typ":"JWT","alg":"RS256","x5c":["%s"]}' \
-        "$(openssl x509 -in signer.crt -outform DER | base64 -w0)" | base64url)
-    claims=$(printf '{"iss":"test","sub":"alice","aud":"test","exp":%s,"nbf":%s,"iat":%s,"jti":"1","access":[{"type":"repository","name":"team/hello","actions":["pull"]}]}' \
-        $((now + 300)) $((now - 10)) "$now" | base64url)
-    printf '%s.%s.%s' "$header" "$claims" "$(printf '%s.%s' "$header" "$claims" |
-        openssl dgst -sha256 -sign signer.key | base64url)" >token
-    export BASIC=$basic
-    fake tokens token "$work/token"
-    unset BASIC
-    tokens=(--allow-host "$address")
-    access="token: {realm: \"http://$address/token\", service: test, issuer: test, rootcertbundle: $work/signer.crt}"
-    cp -r main.data asks-token.data
-    serve asks-token
+if serve_tokens asks-token team/hello; then
     write_plan token.json "$address"
-    for name in skopeo docker podman; do
-        clean "$name" --version >/dev/null 2>&1 || continue
-        [ "$name" != podman ] || clean podman info >/dev/null 2>&1 || continue
+    for name in skopeo docker podman buildah; do
+        usable "$name" || continue
         for_server "$address"
-        run token.json --tool "$name" --allow-insecure-loopback "${tokens[@]}" --out "token.$name" --require-verified
+        run token.json --tool "$name" --allow-insecure-loopback --allow-host "$tokens" --out "token.$name" --require-verified
         check "$name: a login by way of a token server" is 0
-        run token.json --tool "$name" --allow-insecure-loopback "${tokens[@]}" --check
+        run token.json --tool "$name" --allow-insecure-loopback --allow-host "$tokens" --check
         check "$name: opens the image" is 0
         secrets[2]=A_CONTAINER_REGISTRY_PASSWORD=wrong
-        run token.json --tool "$name" --allow-insecure-loopback "${tokens[@]}" --out "token.$name.wrong"
+        run token.json --tool "$name" --allow-insecure-loopback --allow-host "$tokens" --out "token.$name.wrong"
         check "$name: or is refused there" is 1
     done
-    access=
 fi
 
 # --- options ---

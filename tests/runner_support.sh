@@ -2,8 +2,8 @@
 # image, plans for it, and a clean way to run berth-run. Sourced, not run.
 #
 # Needs docker-registry, htpasswd and skopeo; without them it says so and passes, unless
-# BERTH_REQUIRE_TOOLS=1. Docker is used too where it is installed: no engine is needed.
-# All of it runs on 127.0.0.1, on free ports, and ends with the test, whose last line is
+# BERTH_REQUIRE_TOOLS=1. Docker, podman and buildah are used too where they run: see
+# usable. No engine is needed. All of it runs on 127.0.0.1, on free ports, and ends with the test, whose last line is
 # "N passed, N failed".
 
 suite=$(basename "$0" .sh)
@@ -14,11 +14,13 @@ runner=${BERTH_RUN:-build/dev/berth-run}
     echo "$suite: $runner is not there: build it first" >&2
     exit 2
 }
-for tool in docker-registry htpasswd skopeo; do
-    command -v "$tool" >/dev/null && continue
-    echo "$suite: skipped, $tool is not installed"
+skip_suite() { # why
+    echo "$suite: skipped: $1"
     [ "${BERTH_REQUIRE_TOOLS:-0}" = 1 ] && exit 1
     exit 0
+}
+for tool in docker-registry htpasswd skopeo; do
+    command -v "$tool" >/dev/null || skip_suite "$tool is not installed"
 done
 fake_registry=${BERTH_FAKE:-$(dirname "$runner")/tests/fake_registry}
 [[ $runner == /* ]] || runner=$PWD/$runner
@@ -107,6 +109,30 @@ requests() { grep -c ' /v2/' main.log; }
 
 clean() { # a client that knows nothing but what it is told
     env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LC_ALL=C "$@"
+}
+# Whether a client can be used here. Why not is said once. Where tools are required, it is
+# a failure that one is not installed, but for docker, which ./dev test does not install.
+declare -A hindrances=()
+what_hinders() { # client
+    if ! clean sh -c 'command -v "$1"' - "$1" >/dev/null; then
+        echo "is not installed"
+    elif [ "$1" = buildah ] && [ "$(id -u)" -ne 0 ]; then
+        # It needs setuid helpers even to log in, which no child of a run may have.
+        echo "is for root alone here"
+    elif [[ $1 == podman || $1 == buildah ]] && ! clean "$1" info >/dev/null 2>&1; then
+        # In odd containers they need mounts that are not there, even to log in.
+        echo "does not run here"
+    fi
+}
+usable() { # client
+    if [ -z "${hindrances[$1]+known}" ]; then
+        hindrances[$1]=$(what_hinders "$1")
+        [ -z "${hindrances[$1]}" ] || echo "$suite: skipped: $1 ${hindrances[$1]}"
+        [ "$1 ${hindrances[$1]}" = "docker is not installed" ] ||
+            [ "${hindrances[$1]}/${BERTH_REQUIRE_TOOLS:-0}" != "is not installed/1" ] ||
+            fail "$1 is installed"
+    fi
+    [ -z "${hindrances[$1]}" ]
 }
 digest() { sha256sum <"$1" | cut -d' ' -f1; }
 blob() { cp "$1" "layout/blobs/sha256/$(digest "$1")"; }

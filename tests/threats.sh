@@ -18,10 +18,7 @@ tool=(--tool skopeo --allow-insecure-loopback)
 secrets=("${good[@]}")
 clients=(skopeo)
 for name in docker podman; do
-    clean "$name" --version >/dev/null 2>&1 || continue
-    # In odd containers podman needs mounts that are not there, even to log in.
-    [ "$name" != podman ] || clean podman info >/dev/null 2>&1 || continue
-    clients+=("$name")
+    ! usable "$name" || clients+=("$name")
 done
 
 # --- the table ---
