@@ -17,8 +17,7 @@ sign_token() { # repository
 # the token server in `tokens`. False, which is said, where there is no openssl.
 serve_tokens() { # name, repository
     command -v openssl >/dev/null || {
-        echo "$suite: skipped: a registry with tokens: openssl is not installed"
-        [ "${BERTH_REQUIRE_TOOLS:-0}" != 1 ] || fail "openssl is installed"
+        skip_part "a registry with tokens: openssl is not installed"
         return 1
     }
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=signer -keyout signer.key \
