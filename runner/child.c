@@ -62,6 +62,7 @@ static _Noreturn void become(const Child *child, pid_t parent, int cage, int inp
     (void)sigemptyset(&no_signals);
     if (setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
         getppid() == parent && signal(SIGPIPE, SIG_DFL) != SIG_ERR &&
+        signal(SIGXFSZ, SIG_DFL) != SIG_ERR &&
         sigprocmask(SIG_SETMASK, &no_signals, NULL) == 0 && dup2(input, 0) == 0 &&
         dup2(output, 1) == 1 && dup2(output, 2) == 2 &&
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && cage_enter(cage) &&

@@ -51,7 +51,9 @@ typedef struct Job {
 
 /* Three descriptors that are open, no core file, no other process of this user that
  * looks into this one, and every process that a client leaves behind is ours to end.
- * Where SIGCHLD is ignored, as a parent may leave it, none could be waited for. */
+ * What came with the call decides neither that (where SIGCHLD is ignored, no child can
+ * be waited for) nor that a limit of the file's size kills before what is written is
+ * removed. */
 static bool harden(Run *run)
 {
     struct rlimit core;
@@ -71,7 +73,7 @@ static bool harden(Run *run)
     core.rlim_cur = 0; /* the hard limit stays, for a command to have its own back */
     return prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 &&
            setrlimit(RLIMIT_CORE, &core) == 0 && signal(SIGPIPE, SIG_IGN) != SIG_ERR &&
-           signal(SIGCHLD, SIG_DFL) != SIG_ERR;
+           signal(SIGXFSZ, SIG_IGN) != SIG_ERR && signal(SIGCHLD, SIG_DFL) != SIG_ERR;
 }
 
 /* What no environment can make right. */

@@ -74,7 +74,7 @@ static _Noreturn void become(const Run *run, char *const *environment, pid_t par
     (void)umask((mode_t)run->umask);
     (void)setrlimit(RLIMIT_CORE, &core);
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent &&
-        signal(SIGPIPE, SIG_DFL) != SIG_ERR &&
+        signal(SIGPIPE, SIG_DFL) != SIG_ERR && signal(SIGXFSZ, SIG_DFL) != SIG_ERR &&
         sigprocmask(SIG_SETMASK, &none, NULL) == 0)
         (void)execvpe(run->options.command[0], run->options.command, environment);
     const char *why = strerror(errno);

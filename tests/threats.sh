@@ -50,23 +50,6 @@ milliseconds() { # command: how long it takes, in `took`
     "$@"
     took=$((($(date +%s%N) - start) / 1000000))
 }
-# A client of our own making: what follows is its script, for /bin/sh, with `file` (where
-# it is to store) and `server`. It finds no other program: PATH leads nowhere.
-client() { # script
-    {
-        printf '#!/bin/sh\n'
-        # shellcheck disable=SC2016
-        printf 'for word; do case $word in --authfile=*) file=${word#*=} ;; esac; server=$word; done\n'
-        printf '%s\n' "$1"
-    } >client
-    chmod 755 client
-    made=(--tool skopeo --tool-path "$work/client")
-}
-# shellcheck disable=SC2016
-readonly logs_in='read -r password
-printf "%s\n" "time=\"x\" level=debug msg=\"Ping https://$server/v2/ status 401\""
-printf "{\"auths\":{\"%s\":{\"auth\":\"eDp5\"}}}" "$server" >"$file"'
-
 threat "T1 a plan that was tampered with"
 secrets=()
 cp plan.json loose.json && chmod g+w loose.json

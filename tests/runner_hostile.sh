@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# runner_hostile.sh: berth-run where what surrounds it is against it: what came with the
+# call, its limits and signals, directories of others, a client that misbehaves.
+#
+#   BERTH_RUN=build/dev/berth-run tests/runner_hostile.sh
+set -uo pipefail
+# shellcheck source=tests/runner_support.sh
+source "$(dirname "${BASH_SOURCE[0]}")/runner_support.sh"
+
+write_plan plan.json "$host"
+tool=(--tool skopeo --allow-insecure-loopback)
+secrets=("${good[@]}")
+clean_run() { # words: a command in the environment of `run`
+    env -i PATH=/usr/bin:/bin HOME="$work/home" XDG_RUNTIME_DIR="$work/run" \
+        ASAN_OPTIONS=detect_leaks=0 "${secrets[@]}" "$@" >out 2>error
+    status=$?
+    cat out error >>transcript
+}
+
+# --- what came with the call ---
+if command -v perl >/dev/null; then
+    # shellcheck disable=SC2016
+    ignoring=(timeout -k 1 10 perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV')
+    clean_run "${ignoring[@]}" "$runner" plan.json "${tool[@]}" --out ignored
+    check "where the end of children is ignored, a login works" is 0
+    clean_run "${ignoring[@]}" "$runner" plan.json --tool none -- /bin/sh -c 'exit 9'
+    check "and a command ends" is 9
+fi
+bash -c 'ulimit -f 0 && exec "$@"' - env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" \
+    "${secrets[@]}" "$runner" plan.json --tool none --out limited 2>/dev/null
+check "a limit of the size of files is a failure, not the end" [ $? -eq 3 ]
+refuse "after which nothing is left" test -e .limited.berth-run
+
+refuse "no secret was printed in all of this" holds_secret transcript
+finish
