@@ -84,15 +84,14 @@ void run_show_client(Run *run, Text output, bool cut)
 
 bool run_hold_signals(Run *run)
 {
+    /* Whatever may be sent to end it; an alarm and a limit of time come with the call. */
+    static const int held[] = {SIGHUP,  SIGINT,  SIGQUIT,   SIGTERM, SIGUSR1,
+                               SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
     sigset_t set;
 
     (void)sigemptyset(&set);
-    (void)sigaddset(&set, SIGHUP);
-    (void)sigaddset(&set, SIGINT);
-    (void)sigaddset(&set, SIGQUIT);
-    (void)sigaddset(&set, SIGTERM);
-    (void)sigaddset(&set, SIGUSR1);
-    (void)sigaddset(&set, SIGUSR2);
+    for (size_t i = 0; i < sizeof(held) / sizeof(*held); i++)
+        (void)sigaddset(&set, held[i]);
     if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
         run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (run->signals < 0)

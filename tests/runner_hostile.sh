@@ -30,6 +30,13 @@ bash -c 'ulimit -f 0 && exec "$@"' - env -i HOME="$work/home" XDG_RUNTIME_DIR="$
     "${secrets[@]}" "$runner" plan.json --tool none --out limited 2>/dev/null
 check "a limit of the size of files is a failure, not the end" [ $? -eq 3 ]
 refuse "after which nothing is left" test -e .limited.berth-run
+if command -v perl >/dev/null; then
+    client "$logs_in"'; /bin/sleep 5'
+    clean_run perl -e 'alarm 1; exec @ARGV' "$runner" plan.json "${made[@]}" --out alarmed
+    check "an alarm that was set before the call ends the run" is 142
+    refuse "which stores nothing" test -e alarmed
+    refuse "and leaves nothing" leftovers
+fi
 
 refuse "no secret was printed in all of this" holds_secret transcript
 finish
