@@ -199,6 +199,21 @@ static size_t secret_len(const Redaction *redaction, Text text, bool client, boo
     return longest;
 }
 
+/* "##[" begins a command of GitHub Actions wherever it stands in a line, unlike the
+ * newer "::": so it is written as a JSON string may have it. */
+static void add_shown(Buffer *out, Text text)
+{
+    const Text command = TEXT("##[");
+    size_t at;
+
+    while ((at = text_find(text, command)) < text.len) {
+        buffer_add_printable(out, text_slice(text, 0, at));
+        buffer_add(out, TEXT("\\u0023#["));
+        text = text_from(text, at + command.len);
+    }
+    buffer_add_printable(out, text);
+}
+
 void redact_add(const Redaction *redaction, Buffer *out, Text text, bool client,
                 bool cut)
 {
@@ -211,10 +226,10 @@ void redact_add(const Redaction *redaction, Buffer *out, Text text, bool client,
             at++;
             continue;
         }
-        buffer_add_printable(out, text_slice(text, shown, at));
+        add_shown(out, text_slice(text, shown, at));
         buffer_add(out, TEXT(MARK));
         at += len;
         shown = at;
     }
-    buffer_add_printable(out, text_slice(text, shown, text.len));
+    add_shown(out, text_slice(text, shown, text.len));
 }

@@ -532,7 +532,15 @@ refuse "T16: a client's control bytes are not passed on" grep -qaP '[\x00-\x09\x
 check "T16: but shown" says '\x1B[31mred\x1B[0m\x07 \x7F \xC2\x9Bx \xFF \x0D'
 client 'printf "::set-output name=a::b\n::add-mask::x\n"; exit 1'
 run plan.json "${made[@]}" --out t16
-refuse "T16: nor are commands of Actions" grep -q '^::' error
+refuse "T16: nor are commands of Actions" grep -q '^ *::' error
+client 'echo "  ::error::x"; echo "words ##[set-output name=a]b"
+/bin/bash -c "exec 3<>/dev/tcp/127.0.0.1/\${HTTPS_PROXY##*:}; printf \"CONNECT ##[debug]x:1 HTTP/1.1\\r\\n\\r\\n\" >&3; read -r line <&3"
+exit 1'
+run plan.json "${made[@]}" --out t16 --json
+refuse "T16: nor those that stand within a line" grep -q -e '^ *::' -e '##\[' out error
+check "T16: which are shown" says 'words \u0023#[set-output name=a]b'
+check "T16: in JSON too" prints 'it leads to \u0023#[debug]x:1, which'
+command -v python3 >/dev/null && check "T16: which stays JSON" python3 -m json.tool out /dev/null
 fake echoes echo
 write_plan echo.json "$address"
 for_server "$address"

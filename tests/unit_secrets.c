@@ -170,6 +170,8 @@ static void no_form_of_a_secret_is_shown(void **state)
         {TEXT_INIT("for me"), false, false, "for me"},
         {TEXT_INIT("cut p\"w"), true, true, "cut •••"},
         {TEXT_INIT("whole p\"w"), true, false, "whole p\"w"},
+        {TEXT_INIT("a ##[error]b ###[x ##"), true, false,
+         "a \\u0023#[error]b #\\u0023#[x ##"},
         {TEXT_INIT("\x1B[31mred\a\x7F\xC2\x9B\xFF"), true, false,
          "\\x1B[31mred\\x07\\x7F\\xC2\\x9B\\xFF"},
     };
