@@ -60,9 +60,8 @@ static _Noreturn void become(const Child *child, pid_t parent, int cage, int inp
     sigset_t no_signals;
 
     (void)sigemptyset(&no_signals);
-    if (setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-        getppid() == parent && signal(SIGPIPE, SIG_DFL) != SIG_ERR &&
-        signal(SIGXFSZ, SIG_DFL) != SIG_ERR &&
+    if (setsid() > 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+        signal(SIGPIPE, SIG_DFL) != SIG_ERR && signal(SIGXFSZ, SIG_DFL) != SIG_ERR &&
         sigprocmask(SIG_SETMASK, &no_signals, NULL) == 0 && dup2(input, 0) == 0 &&
         dup2(output, 1) == 1 && dup2(output, 2) == 2 &&
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && cage_enter(cage) &&
@@ -99,7 +98,6 @@ static bool start(Running *running)
         close_once(&running->output);
         return false;
     }
-    (void)setpgid(running->pid, running->pid); /* whichever of the two is first */
     (void)fcntl(running->input, F_SETFL, O_NONBLOCK);
     (void)fcntl(running->output, F_SETFL, O_NONBLOCK);
     running->pidfd = pidfd_open(running->pid, 0);

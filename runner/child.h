@@ -1,12 +1,13 @@
 /*
  * child.h: programs, each run in a cage of time.
  *
- * No shell, an environment from scratch, no descriptor but its three, its own process
- * group, no new privileges, small limits, one directory to write in, and the end of it
- * and of all that it started at a deadline (reference/runner.md, section 6). Its input
- * is written by this process through a pipe, which is consumed (the caller ignores
- * SIGPIPE); of its output at most 64 KiB are kept. A process that has left its group
- * is found where this process is a subreaper (PR_SET_CHILD_SUBREAPER).
+ * No shell, an environment from scratch, no descriptor but its three, its own session
+ * (so that it neither writes to the user's terminal nor reads it), no new privileges,
+ * small limits, one directory to write in, and the end of it and of all that it started
+ * at a deadline (reference/runner.md, section 6). Its input is written by this process
+ * through a pipe, which is consumed (the caller ignores SIGPIPE); of its output at most
+ * 64 KiB are kept. A process that has left its session is found where this process is a
+ * subreaper (PR_SET_CHILD_SUBREAPER).
  */
 #ifndef BERTH_RUNNER_CHILD_H
 #define BERTH_RUNNER_CHILD_H

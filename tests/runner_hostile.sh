@@ -38,5 +38,11 @@ if command -v perl >/dev/null; then
     refuse "and leaves nothing" leftovers
 fi
 
+# --- a client that misbehaves ---
+client 'read -r pid name state parent group session rest </proc/$$/stat
+[ "$session" = $$ ] && echo "a session of its own"; exit 1'
+run plan.json "${made[@]}" --out none
+check "a client has no terminal" says 'a session of its own'
+
 refuse "no secret was printed in all of this" holds_secret transcript
 finish
