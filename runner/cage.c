@@ -86,7 +86,7 @@ int cage_make(const char *writable, const uint16_t *ports, uint32_t nports)
         size = sizeof(rules);
     }
     if (version == 0 || (rules.files == 0 && rules.ports == 0))
-        return -1;
+        return CAGE_NONE;
     int cage = (int)syscall(SYS_landlock_create_ruleset, &rules, size, (uint32_t)0);
     _Bool fine = cage >= 0;
     if (fine && rules.files)
@@ -98,12 +98,12 @@ int cage_make(const char *writable, const uint16_t *ports, uint32_t nports)
         return cage;
     if (cage >= 0)
         (void)close(cage);
-    return -1;
+    return CAGE_FAILED;
 }
 
 _Bool cage_enter(int cage)
 {
-    return cage < 0 || syscall(SYS_landlock_restrict_self, cage, 0U) == 0;
+    return cage == CAGE_NONE || syscall(SYS_landlock_restrict_self, cage, 0U) == 0;
 }
 
 /* The system calls of another architecture have other numbers: none of them passes. */

@@ -17,17 +17,19 @@ int cage_version(void);
 /* Whether it can hold a client to ports. */
 _Bool cage_holds_ports(void);
 
-/* A ruleset's descriptor, closed on exec; -1 where the kernel has none. `writable`: the
- * one directory; NULL: files are not held to anything. `ports`: those that it may
- * connect to by TCP; none: any. */
+/* A ruleset's descriptor, closed on exec; CAGE_NONE where the kernel has none, or nothing
+ * is asked for; CAGE_FAILED when it has one that could not be made. `writable`: the one
+ * directory; NULL: files are not held to anything. `ports`: those that it may connect to
+ * by TCP; none: any. */
+enum { CAGE_NONE = -1, CAGE_FAILED = -2 };
 int cage_make(const char *writable, const uint16_t *ports, uint32_t nports);
 
 /* For a run that calls no client: from here on this process opens no connection and
  * starts no program, whatever it reads. Where the kernel refuses, nothing changes. */
 void cage_enter_alone(void);
 
-/* Enters it for good: after a fork, with no new privileges, before exec. Always fine
- * for -1. */
+/* Enters it for good: after a fork, with no new privileges, before exec. Always fine for
+ * CAGE_NONE, never for CAGE_FAILED. */
 _Bool cage_enter(int cage);
 
 #endif

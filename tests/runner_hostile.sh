@@ -43,6 +43,15 @@ client 'read -r pid name state parent group session rest </proc/$$/stat
 [ "$session" = $$ ] && echo "a session of its own"; exit 1'
 run plan.json "${made[@]}" --out none
 check "a client has no terminal" says 'a session of its own'
+if command -v strace >/dev/null && ! { run plan.json --dry-run && prints 'no Landlock'; }; then
+    client 'echo "it was called"; exit 1'
+    for call in landlock_add_rule landlock_restrict_self; do
+        clean_run strace -f -qq -o calls -e "trace=$call" -e "inject=$call:error=ENOMEM" \
+            "$runner" plan.json "${made[@]}" --out none
+        check "one that cannot be held is not called ($call)" is 7
+        refuse "at all" says 'it was called'
+    done
+fi
 
 refuse "no secret was printed in all of this" holds_secret transcript
 finish
