@@ -121,15 +121,6 @@ static bool parse(Baseline *baseline, Text bytes)
     return false;
 }
 
-static Text directory_of(Text path)
-{
-    Text directory = path_directory(path);
-
-    if (directory.len)
-        return directory;
-    return text_starts_with(path, TEXT("/")) ? TEXT("/") : TEXT(".");
-}
-
 /* A change is judged by the baseline of the state before, which it cannot add to. False:
  * that is not asked, or the file is none of the repository's. */
 static bool read_committed(Baseline *baseline, bool *fits)
@@ -169,7 +160,7 @@ static bool read_file(Baseline *baseline)
     uint32_t file;
     Files *files =
         files_open(answer->arena, cc->symbols, cc->sources,
-                   arena_copy(answer->arena, directory_of(baseline->file)), &problem);
+                   arena_copy(answer->arena, path_parent(baseline->file)), &problem);
 
     if (files)
         result = files_read(files, TEXT(""), path_base(baseline->file), &file);

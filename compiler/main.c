@@ -10,6 +10,7 @@
 #include "fix_command.h"
 #include "import_command.h"
 #include "lsp_command.h"
+#include "plan_diff_command.h"
 #include "test_command.h"
 
 #ifndef BERTH_VERSION
@@ -302,6 +303,8 @@ int main(int argc, char **argv)
         }
     } else if (options.command == COMMAND_TEST) {
         status = command_test(&options);
+    } else if (options.command == COMMAND_PLAN && options.diff) {
+        status = plan_diff_command(&options);
     } else if (options.command == COMMAND_LSP) {
         status = lsp_run(&options, BERTH_VERSION);
     } else if (options.command == COMMAND_VERSION) {

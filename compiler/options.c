@@ -10,8 +10,8 @@ static const CommandInfo commands[COMMAND_COUNT] = {
                      "may a codespace of REPO pull IMAGE, and why", 2, 3},
     [COMMAND_REFS] = {"refs", "[PATH]", "list every image and artifact that is pulled",
                       0, 1},
-    [COMMAND_PLAN] = {"plan", "[PATH]", "resolve the logins that a configuration needs",
-                      0, 1},
+    [COMMAND_PLAN] = {"plan", "[PATH] | --diff OLD NEW",
+                      "resolve the logins that a configuration needs", 0, 2},
     [COMMAND_DIFF] = {"diff", "OLD NEW", "what access changed between two directories",
                       2, 2},
     [COMMAND_CUT] = {"cut", "[PATH]",
@@ -50,7 +50,7 @@ enum {
     FOR_RESULT = FOR(WHY) | FOR(REFS) | FOR(PLAN) | FOR(RULES) | FOR(EXPLAIN) |
                  FOR(DIFF) | FOR(CUT) | FOR(TEST) | FOR(GRAPH),
     FOR_FORMAT = FOR(CHECK) | FOR_RESULT,
-    FOR_COLOR = FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN) | FOR(DIFF) | FOR(CUT)
+    FOR_COLOR = FOR(CHECK) | FOR(WHY) | FOR(EXPLAIN) | FOR(DIFF) | FOR(CUT) | FOR(PLAN)
 };
 
 typedef enum OptionId {
@@ -119,8 +119,9 @@ static const OptionInfo infos[] = {
      "the least severity that makes the exit status 1 (error)"},
     {OPTION_FIX, "fix", 0, "[=all]", FOR(CHECK),
      "mend what is safe to mend, or all, and report what is left"},
-    {OPTION_DIFF, "diff", 0, NULL, FOR(CHECK),
-     "print what --fix would do as a patch, and change nothing"},
+    {OPTION_DIFF, "diff", 0, NULL, FOR(CHECK) | FOR(PLAN),
+     "for check print what --fix would do as a patch, and change nothing; for plan "
+     "compare two plans: which secrets go to another server"},
     {OPTION_FORMAT, "format", 0, "NAME[=FILE]", FOR_FORMAT,
      "for check text, json, ndjson, sarif, github, gitlab, junit, markdown or html; "
      "for "
@@ -132,8 +133,8 @@ static const OptionInfo infos[] = {
     {OPTION_HOPS, "hops", 0, "N", FOR(GRAPH), "how many edges from there (2)"},
     {OPTION_DIFF_BASE, "diff-base", 0, "REVISION", FOR(CHECK),
      "report only what is new since this commit of git"},
-    {OPTION_EXIT_CODE, "exit-code", 0, NULL, FOR(DIFF),
-     "exit with 1 when access changed"},
+    {OPTION_EXIT_CODE, "exit-code", 0, NULL, FOR(DIFF) | FOR(PLAN),
+     "exit with 1 when access changed, or with plan --diff anything"},
     {OPTION_TARGET, "target", 0, "codespaces|actions|local", FOR(PLAN) | FOR(TEST),
      "where the logins of a plan happen"},
     {OPTION_PHASE, "phase", 0, "prebuild|create|runtime", FOR(PLAN) | FOR(WHY),
@@ -523,7 +524,9 @@ bool options_read(Arena *arena, int argc, char *const *argv, Options *options,
             options->arguments[options->narguments++] = text;
         }
     }
-    if (options->narguments < command->least)
+    if (options->narguments < command->least ||
+        (options->command == COMMAND_PLAN &&
+         (options->diff ? options->narguments != 2 : options->narguments == 2)))
         return wrong(&reading, arena_format(arena, "usage: berth %s %s", command->name,
                                             command->arguments));
     if (options->command == COMMAND_HELP && options->narguments &&

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "plan/plan_read.h"
 #include "secrets.h"
 
 bool actions_is_here(void)
@@ -56,8 +57,8 @@ void actions_mask(Run *run, Logins logins, char *const *environment)
             mask(run, environment, step->username_env, step->password_env);
         for (uint32_t j = 0; j < step->ncandidates; j++)
             mask(run, environment,
-                 secret_variable(run->arena, step->candidates[j], "USER"),
-                 secret_variable(run->arena, step->candidates[j], "PASSWORD"));
+                 plan_variable(run->arena, step->candidates[j], "USER"),
+                 plan_variable(run->arena, step->candidates[j], "PASSWORD"));
     }
 }
 

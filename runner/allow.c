@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "file_io.h"
+#include "plan/plan_read.h"
 #include "plan_file.h"
-#include "secrets.h"
 
 enum { ALLOW_BYTES_MAX = 1 << 16 };
 
@@ -106,7 +106,7 @@ Status allow_check(Run *run, Text path, Text bytes, Logins logins)
             fine &= check(run, path, bytes, login, login->password_env);
         for (uint32_t j = 0; j < step->ncandidates; j++)
             fine &= check(run, path, bytes, login,
-                          secret_variable(run->arena, step->candidates[j], "PASSWORD"));
+                          plan_variable(run->arena, step->candidates[j], "PASSWORD"));
     }
     return fine ? STATUS_OK : STATUS_REFUSED;
 }

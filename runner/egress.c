@@ -15,7 +15,7 @@
 
 #include "gate.h"
 #include "pin.h"
-#include "read_plan.h"
+#include "plan/plan_read.h"
 
 struct Egress {
     pid_t pid; /* 0: it has ended */

@@ -3,6 +3,7 @@
 #include "base/server_key.h"
 #include "ecr.h"
 #include "pin.h"
+#include "plan/plan_read.h"
 #include "secrets.h"
 
 typedef struct Reader {
@@ -85,9 +86,9 @@ static void name_after(Reader *reader, Text identifier)
 {
     Arena *arena = reader->run->arena;
 
-    reader->login->server_env = secret_variable(arena, identifier, "SERVER");
-    reader->login->user_env = secret_variable(arena, identifier, "USER");
-    reader->login->password_env = secret_variable(arena, identifier, "PASSWORD");
+    reader->login->server_env = plan_variable(arena, identifier, "SERVER");
+    reader->login->user_env = plan_variable(arena, identifier, "USER");
+    reader->login->password_env = plan_variable(arena, identifier, "PASSWORD");
 }
 
 /* Of the candidates the first whose SERVER is the one expected. What the others name is

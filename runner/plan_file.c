@@ -7,11 +7,8 @@
 #include <unistd.h>
 
 #include "file_io.h"
-#include "read_plan.h"
+#include "plan/plan_read.h"
 #include "sha256.h"
-
-/* A limit of its own, so that a hostile plan ends early and small. */
-enum { PLAN_MEMORY = 12 << 20 };
 
 static Status say(Run *run, Text path, Status status, const char *problem)
 {
@@ -97,22 +94,13 @@ typedef struct Reading {
 static void read_text(void *context)
 {
     Reading *reading = context;
-    Sources *sources = sources_new(reading->arena);
-    Diags *diags = diags_new(reading->arena);
-    uint32_t file = sources_add(sources, reading->run->options.plan, reading->bytes);
+    const Text *problems;
+    uint32_t count;
 
-    reading->fine = plan_read(reading->arena, sources, file, diags, reading->plan);
-    for (uint32_t i = 0; i < diags->count; i++) {
-        const Diag *diag = &diags->items[i];
-        Place place = source_place(sources, file, diag->span.start);
-
-        run_complain(reading->run, "%.*s:%u:%u: %.*s",
-                     TEXT_ARG(reading->run->options.plan), place.line, place.column,
-                     TEXT_ARG(diag->message));
-    }
-    if (diags->dropped)
-        run_complain(reading->run, "%.*s: %u more problems",
-                     TEXT_ARG(reading->run->options.plan), diags->dropped);
+    reading->fine = plan_read_bytes(reading->arena, reading->run->options.plan,
+                                    reading->bytes, reading->plan, &problems, &count);
+    for (uint32_t i = 0; i < count; i++)
+        run_complain(reading->run, "%.*s", TEXT_ARG(problems[i]));
 }
 
 static void free_arena(void *handle)

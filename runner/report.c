@@ -4,7 +4,7 @@
 #include "cage.h"
 #include "ecr.h"
 #include "ecr_host.h"
-#include "read_plan.h"
+#include "plan/plan_read.h"
 #include "verify.h"
 
 static const char *result_name(LoginResult result)

@@ -137,9 +137,3 @@ void secrets_wipe(char *const *environment, const Plan *plan)
             explicit_bzero(entry + name + 1, word.len - name - 1);
     }
 }
-
-Text secret_variable(Arena *arena, Text identifier, const char *member)
-{
-    return arena_format(arena, "%.*s_CONTAINER_REGISTRY_%s", TEXT_ARG(identifier),
-                        member);
-}

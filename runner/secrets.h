@@ -32,7 +32,4 @@ void secrets_wipe(char *const *environment, const Plan *plan);
 /* Whether the plan reads this variable. */
 bool secret_is_named(const Plan *plan, Text name);
 
-/* The variable of a candidate's member: IDENTIFIER "_CONTAINER_REGISTRY_" MEMBER. */
-Text secret_variable(Arena *arena, Text identifier, const char *member);
-
 #endif

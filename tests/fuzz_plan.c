@@ -7,7 +7,7 @@
 
 #include "base/server_key.h"
 #include "plan/plan_json.h"
-#include "runner/read_plan.h"
+#include "plan/plan_read.h"
 
 typedef struct Input {
     Arena *arena;

@@ -17,12 +17,12 @@ changes:  base datalog
 report:   base datalog
 fix:      base syntax datalog report
 graph:    base datalog report
-plan:     base datalog report
+plan:     base syntax datalog report
 import:   base syntax facts/field_kind.h
 snapshot: base datalog facts
 lsp:      base syntax datalog report fix
 compiler: base syntax datalog facts changes report fix graph plan import snapshot lsp compiler
-runner:   base syntax/syntax.h syntax/tree.h plan/plan.h
+runner:   base syntax/syntax.h syntax/tree.h plan/plan.h plan/plan_read.h
 bench:    base
 tests:    base syntax datalog facts changes report fix graph plan import snapshot lsp compiler runner
 "

@@ -189,5 +189,65 @@ else
     echo "plans: shellcheck is not installed; the commands were not checked with it"
 fi
 
+# --- what differs between two plans (T2 of the runner's threats) ---
+
+compare() { # word...
+    "$berth" plan --diff "$@" >"$work/diff" 2>"$work/error"
+    status=$?
+}
+differs_by() { # what, pattern: a line of the comparison
+    check "$1" grep -qx -- "$2" "$work/diff"
+}
+old=fixtures/plans/steps/expect.plan
+compare "$old" "$old"
+check "a plan and itself" [ "$status $(cat "$work/diff")" = "0 no login changed" ]
+sed 's/one\.azurecr\.io/elsewhere.example/' "$old" >"$work/moved.plan"
+compare "$old" "$work/moved.plan"
+check "a secret that goes to another server is a 1" [ "$status" = 1 ]
+differs_by "its names are said" \
+    'redirected: ONE_CONTAINER_REGISTRY_PASSWORD and ONE_CONTAINER_REGISTRY_USER'
+differs_by "and both servers, side by side" '  one.azurecr.io  ->  elsewhere.example'
+compare "$work/moved.plan" "$old"
+differs_by "the way back is another" '  elsewhere.example  ->  one.azurecr.io'
+compare "$old" "$work/moved.plan" --format json
+check "the same as JSON" grep -q '"elsewhere.example"' "$work/diff"
+cp "$work/diff" "$work/again"
+compare "$old" "$work/moved.plan" --format "json=$work/file"
+check "in a file, the same bytes" cmp -s "$work/again" "$work/file"
+# A plan that sends the same secret to its server and to one more.
+sed 's/"QUAY_CONTAINER/"ONE_CONTAINER/' "$old" >"$work/shared.plan"
+compare "$old" "$work/shared.plan"
+check "so is one more server" [ "$status" = 1 ]
+differs_by "which stands beside the first" '  one.azurecr.io  ->  one.azurecr.io and quay.io'
+sed 's/"level": "organization"/"level": "repository"/' "$old" >"$work/level.plan"
+compare "$old" "$work/level.plan"
+check "another level is no other server" [ "$status" = 0 ]
+differs_by "but is said" '  level:           organization -> repository'
+compare "$old" "$work/level.plan" --exit-code
+check "and is a 1 with --exit-code" [ "$status" = 1 ]
+sed 's/"says": ".*"/"says": "another proof"/' "$old" >"$work/proof.plan"
+compare "$old" "$work/proof.plan"
+check "a proof is not compared" [ "$status $(cat "$work/diff")" = "0 no login changed" ]
+
+cannot() { # what, expected words on standard error, word...
+    compare "${@:3}"
+    check "$1: a 2" [ "$status" = 2 ]
+    check "$1: nothing else is printed" [ ! -s "$work/diff" ]
+    check "$1: says why" grep -qF -- "$2" "$work/error"
+}
+echo '{"version": 2}' >"$work/later.plan"
+head -c 1100000 /dev/zero | tr '\0' ' ' >"$work/large.plan"
+head -c 900 "$old" >"$work/cut.plan"
+mkfifo "$work/pipe.plan"
+cannot "one plan alone" 'usage: berth plan' "$old"
+cannot "one that is not there" 'does not exist' "$old" "$work/none.plan"
+cannot "a directory" 'is not a regular file' "$old" "$work"
+cannot "a pipe" 'pipe.plan' "$old" "$work/pipe.plan"
+cannot "another version" 'later.plan:1:' "$work/later.plan" "$old"
+cannot "more than 1 MiB" 'large.plan' "$old" "$work/large.plan"
+cannot "half a plan" 'cut.plan:' "$work/cut.plan" "$old"
+compare "$work/later.plan" "$work/none.plan"
+check "both are said" [ "$(grep -c 'later.plan:\|none.plan' "$work/error")" -ge 2 ]
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -104,6 +104,7 @@ for directory in fixtures/demo fixtures/graph/hostile fixtures/html/hostile fixt
     document mermaid "$directory" graph --today 2026-01-01 --format mermaid
 done
 document diff fixtures/diff/access diff old new --format json
+document plan-diff fixtures/plans plan --diff steps/expect.plan users/expect.plan --format json
 for directory in fixtures/own-rules/{passes,fails,unexercised}; do
     document test "$directory" test --format json
 done

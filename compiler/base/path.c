@@ -35,6 +35,15 @@ Text path_directory(Text path)
     return slash == path.len ? (Text){0} : text_slice(path, 0, slash);
 }
 
+Text path_parent(Text path)
+{
+    Text directory = path_directory(path);
+
+    if (directory.len)
+        return directory;
+    return text_starts_with(path, TEXT("/")) ? TEXT("/") : TEXT(".");
+}
+
 Text path_base(Text path)
 {
     size_t slash = text_find_last_byte(path, '/');

@@ -37,7 +37,7 @@ typedef struct PlanStep {
     Text registry; /* as image references name it: "docker.io" */
     PlanMethod method;
     Text credential; /* its kind, by the user that is stated: "acr-admin", "unknown";
-                        the runner reads neither it nor `ecr` */
+                        the runner goes neither by it nor by `ecr` */
     PlanEcr ecr;
     Text server_env; /* empty: the plan's own `server_expect` is not checked */
     Text server_expect;
@@ -57,7 +57,7 @@ typedef struct PlanStep {
 /* One of several triples for one registry. */
 typedef struct PlanRival {
     Text identifier, level, owner;
-    Site at; /* its SERVER */
+    Site at; /* its SERVER; nowhere where a plan is read */
 } PlanRival;
 
 /* Which of them logs in is not documented: there is no step for the registry. */

@@ -1,23 +1,13 @@
 #include "plan/plan_json.h"
 
 #include "base/json_out.h"
+#include "plan/plan_read.h"
 
 enum {
     PROOF_LEVELS = 5,        /* of the proof of a step, its root included */
     PROOF_NODES = 64,        /* of it */
     PROOF_BYTES = 256 * 1024 /* of the proofs of a plan */
 };
-
-static Text method_name(PlanMethod method)
-{
-    static const Text names[] = {
-#define METHOD(enumerator, name) [enumerator] = TEXT_INIT(name),
-        PLAN_METHODS(METHOD)
-#undef METHOD
-    };
-
-    return names[method];
-}
 
 static void write_texts(JsonOut *json, const char *key, const Text *texts,
                         uint32_t count)
@@ -141,7 +131,7 @@ static void write_step(JsonOut *json, const Report *report, const PlanStep *step
 {
     json_open_object(json);
     json_member_text(json, "registry", step->registry);
-    json_member_text(json, "method", method_name(step->method));
+    json_member_text(json, "method", plan_method_name(step->method));
     if (step->credential.len)
         json_member_text(json, "credential", step->credential);
     if (step->ecr.access.len)

@@ -1,4 +1,4 @@
-#include "read_plan.h"
+#include "plan/plan_read.h"
 
 #include "base/server_key.h"
 #include "syntax/syntax.h"
@@ -30,6 +30,12 @@ bool plan_is_variable(Text name)
             return false;
     }
     return name.len != 0 && name.len <= PLAN_NAME_MAX;
+}
+
+Text plan_variable(Arena *arena, Text identifier, const char *member)
+{
+    return arena_format(arena, "%.*s_CONTAINER_REGISTRY_%s", TEXT_ARG(identifier),
+                        member);
 }
 
 /* At the node; at the start of the file when there is none. */
@@ -252,6 +258,8 @@ static void read_step(Reader *reader, NodeId step, PlanStep *into)
     }
     read_server(reader, step, into);
     read_method(reader, step, into);
+    into->credential =
+        tree_string(reader->tree, may_have(reader, step, "credential", NODE_STRING));
     NodeId candidates = may_have(reader, step, "candidates", NODE_ARRAY);
     if (candidates.index) {
         read_candidates(reader, step, candidates, into);
@@ -280,6 +288,54 @@ static void read_steps(Reader *reader, Plan *plan)
         read_step(reader, at, &steps[i++]);
     plan->steps = steps;
     plan->nsteps = count;
+}
+
+/* between = array of at least two of "identifier", "level", "owner" */
+static void read_rivals(Reader *reader, NodeId conflict, PlanConflict *into)
+{
+    NodeId list = need(reader, conflict, "between", NODE_ARRAY);
+    PlanRival *rivals =
+        ARENA_ARRAY(reader->arena, tree_node(reader->tree, list)->count, PlanRival);
+
+    for (NodeId at = tree_first(reader->tree, list); at.index;
+         at = tree_next(reader->tree, at))
+        rivals[into->nrivals++] =
+            (PlanRival){.identifier = need_text(reader, at, "identifier"),
+                        .level = need_text(reader, at, "level"),
+                        .owner = need_text(reader, at, "owner")};
+    into->rivals = rivals;
+    if (list.index && into->nrivals < 2)
+        fail(reader, list, "a conflict is between two at least");
+}
+
+static void read_conflict(Reader *reader, NodeId conflict, PlanConflict *into)
+{
+    NodeId registry = need(reader, conflict, "registry", NODE_STRING);
+    ServerKey key;
+    Text ignored;
+
+    into->registry = tree_string(reader->tree, registry);
+    into->rule = need_text(reader, conflict, "rule");
+    if (registry.index &&
+        (!server_key_read(reader->arena, into->registry, &key, &ignored) ||
+         !text_equal(into->registry, key.host)))
+        fail(reader, registry, "this is no registry, as image references name it");
+    read_rivals(reader, conflict, into);
+    NodeId images = need(reader, conflict, "images", NODE_ARRAY);
+    into->images = texts(reader, images, &into->nimages);
+}
+
+/* A plan that was made before there were any has none. */
+static void read_conflicts(Reader *reader, Plan *plan)
+{
+    NodeId list = may_have(reader, reader->tree->root, "conflicts", NODE_ARRAY);
+    PlanConflict *conflicts =
+        ARENA_ARRAY(reader->arena, tree_node(reader->tree, list)->count, PlanConflict);
+
+    for (NodeId at = tree_first(reader->tree, list); at.index;
+         at = tree_next(reader->tree, at))
+        read_conflict(reader, at, &conflicts[plan->nconflicts++]);
+    plan->conflicts = conflicts;
 }
 
 static void read_without_login(Reader *reader, Plan *plan)
@@ -350,7 +406,31 @@ bool plan_read(Arena *arena, Sources *sources, uint32_t file, Diags *diags, Plan
         plan->phase = need_one_of(&reader, root, "phase", phases,
                                   "is not one of prebuild, create and runtime");
     read_steps(&reader, plan);
+    read_conflicts(&reader, plan);
     read_without_login(&reader, plan);
     read_blocked(&reader, plan);
     return !reader.failed;
+}
+
+bool plan_read_bytes(Arena *arena, Text name, Text bytes, Plan *plan,
+                     const Text **problems, uint32_t *nproblems)
+{
+    Sources *sources = sources_new(arena);
+    Diags *diags = diags_new(arena);
+    uint32_t file = sources_add(sources, name, bytes);
+    bool fine = plan_read(arena, sources, file, diags, plan);
+    Text *lines = ARENA_ARRAY(arena, diags->count + 1, Text);
+
+    *nproblems = diags->count;
+    for (uint32_t i = 0; i < diags->count; i++) {
+        Place place = source_place(sources, file, diags->items[i].span.start);
+
+        lines[i] = arena_format(arena, "%.*s:%u:%u: %.*s", TEXT_ARG(name), place.line,
+                                place.column, TEXT_ARG(diags->items[i].message));
+    }
+    if (diags->dropped)
+        lines[(*nproblems)++] = arena_format(arena, "%.*s: %u more problems",
+                                             TEXT_ARG(name), diags->dropped);
+    *problems = lines;
+    return fine;
 }

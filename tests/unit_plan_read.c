@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "plan/plan_json.h"
+#include "plan/plan_read.h"
 #include "runner/pin.h"
-#include "runner/read_plan.h"
 
 #define HEAD                                                                           \
     "{\"version\": 1, \"repository\": \"o/r\", \"configuration\": \"c\", "             \
