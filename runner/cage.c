@@ -56,8 +56,12 @@ static _Bool allow(int cage, const char *path, uint64_t rights)
 enum { VERSION_OF_PORTS = 4, RULE_NET_PORT = 2 };
 static const uint64_t access_connect_tcp = 1ULL << 1;
 
+/* Nor of what a process may reach beside files (Linux 6.12). */
+enum { VERSION_OF_SCOPES = 6 };
+static const uint64_t scope_abstract_unix_socket = 1ULL << 0;
+
 struct rules {
-    uint64_t files, ports;
+    uint64_t files, ports, scopes;
 };
 struct port_rule {
     uint64_t access, port;
@@ -83,6 +87,10 @@ int cage_make(const char *writable, const uint16_t *ports, uint32_t nports)
 
     if (version >= VERSION_OF_PORTS && nports) {
         rules.ports = access_connect_tcp;
+        size = offsetof(struct rules, scopes);
+    }
+    if (version >= VERSION_OF_SCOPES && nports) {
+        rules.scopes = scope_abstract_unix_socket;
         size = sizeof(rules);
     }
     if (version == 0 || (rules.files == 0 && rules.ports == 0))
@@ -124,6 +132,9 @@ void cage_enter_alone(void)
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        /* x32 shares the architecture; its calls have this bit. */
+        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
         REFUSE(SYS_socket),
         REFUSE(SYS_connect),
         REFUSE(SYS_execve),

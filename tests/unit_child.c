@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,6 +183,64 @@ static void it_writes_in_its_directory_alone(void **state)
     arena_free(arena);
 }
 
+/* A socket without a place in the file system, as a desktop's services have. */
+static void an_abstract_socket_is_not_reached(void **state)
+{
+    static char shell[] = "/usr/bin/python3", flag[] = "-c",
+                script[] = "import socket\ns = socket.socket(socket.AF_UNIX)\n"
+                           "try:\n  s.connect('\\0berth-unit')\n  print('reached')\n"
+                           "except PermissionError: print('held')";
+    enum { VERSION_OF_SCOPES = 6 };
+    char *const words[] = {shell, flag, script, NULL};
+    const struct sockaddr_un address = {AF_UNIX, "\0berth-unit"};
+    const socklen_t len = offsetof(struct sockaddr_un, sun_path) + 11;
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    Arena *arena = arena_new(1 << 20);
+    Child child = {.arguments = words,
+                   .environment = no_environment,
+                   .ports = {1},
+                   .nports = 1,
+                   .deadline = clock_now() + 5000};
+    ChildResult result;
+
+    (void)state;
+    assert_int_equal(bind(listener, (const struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    child_run(arena, &child, 1, -1, &result);
+    (void)close(listener);
+    if (cage_version() < VERSION_OF_SCOPES || result.end == CHILD_NOT_RUN)
+        skip(); /* an older kernel, or no such interpreter */
+    assert_true(text_equal(result.output, TEXT("held\n")));
+    arena_free(arena);
+}
+
+/* How many calls, x32's among them, are not refused as cage_enter_alone has it. */
+static int calls_let_through(void)
+{
+    static const long calls[] = {SYS_socket,   SYS_connect, SYS_execve,
+                                 SYS_execveat, 425,         0x40000000 + SYS_socket};
+    int fine = 0;
+
+    cage_enter_alone();
+    for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+        errno = 0;
+        fine += syscall(calls[i], -1, 0, 0, 0, 0) == -1 && errno == EPERM;
+    }
+    return (int)(sizeof(calls) / sizeof(*calls)) - fine;
+}
+
+static void a_run_without_a_client_calls_nobody(void **state)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    (void)state;
+    if (pid == 0)
+        _exit(calls_let_through());
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
 int main(void)
 {
     enum { COUNT = sizeof(cases) / sizeof(*cases) };
@@ -188,6 +249,8 @@ int main(void)
         cmocka_unit_test(what_was_there_before_stays),
         cmocka_unit_test(several_run_at_once),
         cmocka_unit_test(it_writes_in_its_directory_alone),
+        cmocka_unit_test(an_abstract_socket_is_not_reached),
+        cmocka_unit_test(a_run_without_a_client_calls_nobody),
     };
     struct CMUnitTest tests[COUNT];
 
