@@ -105,6 +105,9 @@ static Status open_file(Run *run, Text path, bool make, LockedFile **into)
     arena_defer(run->arena, close_directory, locked);
     if (fstat(locked->directory, &status) != 0)
         return refuse_errno(run, directory, "looked at", errno);
+    if (status.st_uid != geteuid() &&
+        status.st_uid != 0) /* who replaces what is in it */
+        return locked_file_refuse(run, directory, "belongs to another user");
     if ((status.st_mode & S_IWOTH) && !(status.st_mode & S_ISVTX))
         return locked_file_refuse(run, directory, "is a directory that all may write");
     if (faccessat(locked->directory, ".", W_OK | X_OK, AT_EACCESS) != 0)
@@ -198,9 +201,26 @@ Status locked_file_look(Run *run, Text path, LockedFile **file)
     return open_file(run, path, false, file);
 }
 
+/* While the lock was waited for, another directory may have come to this name. */
+static Status check_place(Run *run, const LockedFile *locked)
+{
+    size_t slash = text_find_last_byte(locked->path, '/');
+    Text name =
+        slash < locked->path.len ? text_slice(locked->path, 0, slash + 1) : TEXT(".");
+    struct stat held, there;
+
+    if (fstat(locked->directory, &held) == 0 &&
+        stat(arena_copy(run->arena, name).at, &there) == 0 &&
+        held.st_dev == there.st_dev && held.st_ino == there.st_ino)
+        return STATUS_OK;
+    return locked_file_refuse(run, locked->path, "is in a directory that was moved");
+}
+
 Status locked_file_open(Run *run, Text path, int64_t deadline, LockedFile **locked)
 {
     Status status = open_file(run, path, true, locked);
 
-    return status == STATUS_OK ? lock_file(run, *locked, deadline) : status;
+    if (status == STATUS_OK)
+        status = lock_file(run, *locked, deadline);
+    return status == STATUS_OK ? check_place(run, *locked) : status;
 }

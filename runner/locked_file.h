@@ -3,7 +3,8 @@
  *
  * The lock is on the directory, so that it needs no file and outlives no process. What
  * is written lies beside, mode 0600, and is renamed into place. No link is
- * followed, no other user's file read, no directory used that all may write. T7, T10
+ * followed, no other user's file read, no directory used that all may write or that is
+ * neither this user's nor root's. T7, T10
  * and T12 of reference/runner.md, section 9.
  */
 #ifndef BERTH_RUNNER_LOCKED_FILE_H

@@ -53,5 +53,27 @@ if command -v strace >/dev/null && ! { run plan.json --dry-run && prints 'no Lan
     done
 fi
 
+# --- directories that others have, or change ---
+if [ "$(id -u)" -eq 0 ]; then
+    mkdir -m 1777 theirs && chown 12345 theirs
+    run plan.json --tool none --out theirs/config.json
+    check "a directory of another user, sticky or not, is not used" is 3
+    refuse "nor written in" test -e theirs/config.json
+fi
+mkdir moved
+exec 8<moved
+flock -x 8
+env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" "${secrets[@]}" "$runner" plan.json \
+    --tool none --out moved/config.json --timeout 5 >out 2>error 8<&- &
+waiting=$!
+sleep 0.5
+mv moved moved.old && mkdir moved
+exec 8<&-
+wait "$waiting"
+status=$?
+check "one that is replaced while it is waited for is not written in" is 3
+refuse "neither the one" test -e moved/config.json
+refuse "nor the other" test -e moved.old/config.json
+
 refuse "no secret was printed in all of this" holds_secret transcript
 finish
