@@ -32,9 +32,12 @@ static void say_mask(Run *run, Text secret)
     (void)fflush(stderr);
 }
 
+/* What the variable holds, and what of it is sent and stored, which differs for a key in
+ * several lines: Actions looks for one line at a time. */
 static void mask(Run *run, char *const *environment, Text user_env, Text password_env)
 {
-    Text user, password;
+    Text user, password, sent;
+    const char *ignored;
     bool trimmed;
 
     if (!secret_find(environment, password_env, &password) ||
@@ -43,9 +46,12 @@ static void mask(Run *run, char *const *environment, Text user_env, Text passwor
     say_mask(run, password);
     if (!secret_find(environment, user_env, &user))
         return;
-    password = secret_without_line_end(password, &trimmed);
-    say_mask(run, secret_basic(run->arena, secret_without_line_end(user, &trimmed),
-                               password));
+    user = secret_without_line_end(user, &trimmed);
+    if (!secret_check_password(run->arena, user, password, &sent, &trimmed, &ignored))
+        sent = secret_without_line_end(password, &trimmed);
+    if (!text_equal(sent, password))
+        say_mask(run, sent);
+    say_mask(run, secret_basic(run->arena, user, sent));
 }
 
 void actions_mask(Run *run, Logins logins, char *const *environment)

@@ -274,6 +274,15 @@ sed -i '/^::add-mask::/d' transcript # whose very purpose is to hold them
 secrets=("${good[@]:0:2}" A_CONTAINER_REGISTRY_PASSWORD=$'50%\n' GITHUB_ACTIONS=true)
 run plan.json --tool none --out actions.json
 check "a mask is escaped" [ "$(head -n 1 error)" = '::add-mask::50%25%0A' ]
+check "what is sent of it is masked too" [ "$(sed -n 2p error)" = '::add-mask::50%25' ]
+secrets=(GITHUB_ACTIONS=true "${good[0]}" A_CONTAINER_REGISTRY_USER=_json_key
+    $'A_CONTAINER_REGISTRY_PASSWORD={\n  "a": "b c"\n}')
+run plan.json --tool none --out masked.json
+check "so is a key of Google, in its lines" \
+    [ "$(head -n 1 error)" = '::add-mask::{%0A  "a": "b c"%0A}' ]
+check "and in the one that is sent" [ "$(sed -n 2p error)" = '::add-mask::{"a":"b c"}' ]
+check "and as it is stored" grep -qF \
+    "\"$(sed -n '3s/^::add-mask:://p' error)\"" masked.json
 
 # --- buildah ---
 if usable buildah; then
