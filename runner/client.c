@@ -247,7 +247,8 @@ static bool take_entry(Run *run, const Client *client, const Stage *stage, Login
 
     if (!stage_read(run->arena, stage, &bytes) ||
         !auth_file_read(run->arena, bytes, &file, &problem) ||
-        !auth_file_entry(&file, SECTION_AUTHS, key, &login->entry)) {
+        !auth_file_entry(&file, SECTION_AUTHS, key, &login->entry) ||
+        !text_starts_with(login->entry, TEXT("{"))) {
         run_complain(run, "%.*s: %s said that it logged in, but stored nothing",
                      TEXT_ARG(login->host), tool);
         set(login, LOGIN_REFUSED, STATUS_REFUSED, TEXT("the client stored nothing"));

@@ -883,6 +883,11 @@ check "T24: none at all" is 3
 client 'read -r password; printf "{" >"$file"'
 run plan.json "${made[@]}" --out t24
 check "T24: no JSON" is 3
+for value in '"x"' '[]' null; do
+    client 'read -r password; printf "{\"auths\":{\"%s\":%s}}" "$server" '"'$value'"' >"$file"'
+    run plan.json "${made[@]}" --out t24
+    check "T24: an entry that is none, $value, which would make the file unreadable" is 3
+done
 refuse "T24: nothing of it is stored" test -e t24
 client "$logs_in"'
 echo >"'"$work"'/elsewhere"; exit 0'
