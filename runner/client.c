@@ -159,7 +159,8 @@ Child client_login(Run *run, const Client *client, const Stage *stage,
 Child client_store(Run *run, const Client *client, const Stage *stage, Text file,
                    const Login *login, int64_t deadline)
 {
-    Text directory = text_slice(file, 0, text_find_last_byte(file, '/'));
+    size_t slash = text_find_last_byte(file, '/');
+    Text directory = slash < file.len ? text_slice(file, 0, slash) : TEXT(".");
 
     Child child = {.arguments = login_words(run, client, directory, file, login),
                    .environment =

@@ -76,12 +76,25 @@ static bool harden(Run *run)
            signal(SIGXFSZ, SIG_IGN) != SIG_ERR && signal(SIGCHLD, SIG_DFL) != SIG_ERR;
 }
 
+/* Docker knows the directory alone; under another name it would store elsewhere. */
+static bool client_stores_in(const Job *job)
+{
+    return job->client.tool != TOOL_DOCKER || job->run->options.store != STORE_CLIENT ||
+           text_equal(job->target, TEXT("config.json")) ||
+           text_ends_with(job->target, TEXT("/config.json"));
+}
+
 /* What no environment can make right. */
 static Status check_plan(const Job *job)
 {
     Run *run = job->run;
     Status status = STATUS_OK;
 
+    if (!client_stores_in(job)) {
+        run_complain(run, "docker itself stores logins in a file of the name "
+                          "config.json alone, which --out must end with");
+        return STATUS_USAGE;
+    }
     for (uint32_t i = 0; i < job->logins.count; i++) {
         const Login *login = &job->logins.items[i];
 

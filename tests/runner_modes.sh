@@ -253,6 +253,19 @@ printf '{"auths": {}}\n' >own.json
 run plan.json "${tool[@]}" --store client --out "$work/own.json"
 check "a client stores by itself" is 0
 check "where it keeps logins" pull own.json
+if clean docker --version >/dev/null 2>&1; then
+    as_docker=(--tool docker --allow-insecure-loopback --store client)
+    mkdir own && cd own || exit 2
+    run ../plan.json "${as_docker[@]}" --out other.json
+    check "docker would store under another name than it is told" is 2
+    run ../plan.json "${as_docker[@]}" --out ./other.json
+    check "in whichever directory" is 2
+    check "and nothing is made" [ -z "$(ls -A | grep -v -e '^out$' -e '^error$' -e '^transcript$')" ]
+    run ../plan.json "${as_docker[@]}" --out config.json
+    check "under its own it does" is 0
+    check "where it is told" pull config.json
+    cd .. && cat own/transcript >>transcript
+fi
 
 # --- where it runs ---
 printf '{"auths": {"%s": {"auth": "eDp5"}}}\n' "$host" >codespace.json
