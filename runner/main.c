@@ -23,6 +23,7 @@
 #include "plan_file.h"
 #include "report.h"
 #include "session.h"
+#include "stage.h"
 #include "store.h"
 #include "verify.h"
 
@@ -261,6 +262,7 @@ static Status do_job(Job *job)
                        found ? TEXT("") : lacking, job->target);
         return STATUS_OK;
     }
+    stage_remove_stale();
     if (run->options.mode == MODE_LOGOUT)
         return log_out(job);
     if (job->logins.count == 0 && run->options.mode != MODE_COMMAND) {

@@ -125,16 +125,34 @@ static Stage *open_in(Arena *arena, const char *place, const char *prefix)
     return stage;
 }
 
-static Stage *open_somewhere(Arena *arena, const char *prefix, Text *problem)
+/* Where a stage may be, the best place first; NULL behind the last. */
+static const char *next_place(size_t *at)
 {
     const char *const places[] = {getenv("XDG_RUNTIME_DIR"), "/dev/shm",
                                   getenv("TMPDIR"), P_tmpdir};
 
-    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-        if (!places[i] || !is_safe_place(places[i]))
-            continue;
-        remove_stale(places[i]);
-        Stage *stage = open_in(arena, places[i], prefix);
+    for (; *at < sizeof(places) / sizeof(*places); ++*at) {
+        if (places[*at] && is_safe_place(places[*at]))
+            return places[(*at)++];
+    }
+    return NULL;
+}
+
+void stage_remove_stale(void)
+{
+    const char *place;
+
+    for (size_t at = 0; (place = next_place(&at)) != NULL;)
+        remove_stale(place);
+}
+
+static Stage *open_somewhere(Arena *arena, const char *prefix, Text *problem)
+{
+    const char *place;
+
+    for (size_t at = 0; (place = next_place(&at)) != NULL;) {
+        Stage *stage = open_in(arena, place, prefix);
+
         if (stage)
             return stage;
     }

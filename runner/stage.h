@@ -3,7 +3,8 @@
  *
  * Mode 0700, in memory where the machine has such a place: $XDG_RUNTIME_DIR, /dev/shm,
  * $TMPDIR, or the system's. It is locked while its run lives, so that one that a killed
- * run left behind is found and removed by the next. Removed when the arena is freed.
+ * run left behind is found and removed by the next, in whichever of these places it is.
+ * Removed when the arena is freed.
  * One that is to outlive its run (--print-env) has another name, and is removed by
  * --logout.
  */
@@ -17,6 +18,9 @@ typedef struct Stage {
     Text config;    /* its config.json; ends in NUL */
     int lock;
 } Stage;
+
+/* Removes what killed runs of this user left behind. */
+void stage_remove_stale(void);
 
 /* NULL with *problem when no place will do. */
 Stage *stage_open(Arena *arena, Text *problem);

@@ -37,6 +37,18 @@ if command -v perl >/dev/null; then
     refuse "which stores nothing" test -e alarmed
     refuse "and leaves nothing" leftovers
 fi
+# --- what a killed run has left ---
+mkdir another
+for words in "plan.json ${tool[*]} --out next" "plan.json --tool none --out next" \
+    "plan.json --tool none --logout --out next"; do
+    client "$logs_in"'; kill -KILL $PPID; /bin/sleep 1'
+    run plan.json "${made[@]}" --out killed 2>/dev/null
+    check "a client may kill the run" leftovers
+    # shellcheck disable=SC2086
+    env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/another" TMPDIR="$work/run" \
+        "${secrets[@]}" "$runner" $words >out 2>error
+    refuse "the next one removes what it left, wherever its own place is" leftovers
+done
 
 # --- a client that misbehaves ---
 client 'read -r pid name state parent group session rest </proc/$$/stat
