@@ -10,19 +10,26 @@ static Text bare_host(Text host)
     return text_slice(host, 0, text_find_byte(host, ':'));
 }
 
-/* 127.0.0.0/8, in four decimal parts, so that "127.evil.example" is not among them */
+/* 127.0.0.0/8, in four decimal parts up to 255, so that neither "127.evil.example" nor
+ * "127.0.0.256", which is a name to be looked up, is among them */
 static bool is_loopback_ipv4(Text host)
 {
     Text rest = host, part;
     uint32_t parts = 0;
 
     for (bool done = false; text_next_part(&rest, '.', &part, &done); parts++) {
+        uint32_t number = 0;
+
         if (part.len == 0 || part.len > 3 || parts == 4)
             return false;
         for (size_t i = 0; i < part.len; i++) {
-            if (!byte_is_digit(part.at[i]))
+            if (!byte_is_digit(part.at[i]) ||
+                (part.at[i] == '0' && i == 0 && part.len > 1))
                 return false;
+            number = number * 10 + (uint32_t)(part.at[i] - '0');
         }
+        if (number > 255)
+            return false;
         if (parts == 0 && !text_equal(part, TEXT("127")))
             return false;
     }

@@ -373,12 +373,11 @@ static void only_this_machine_is_loopback(void **state)
 {
     static const char *const loopback[] = {"localhost", "localhost:5000", "127.0.0.1",
                                            "127.8.9.10:5000", "[::1]:5000"};
-    static const char *const other[] = {"localhost.example",
-                                        "127.evil.example",
-                                        "127.0.0.1.example",
-                                        "128.0.0.1",
-                                        "[::2]",
-                                        "a.example:127"};
+    static const char *const other[] = {
+        "localhost.example", "127.evil.example", "127.0.0.1.example",
+        "128.0.0.1",         "127.0.0.256",      "127.0.0.08",
+        "127.0.1",           "127.0.0.0.1",      "[::2]",
+        "a.example:127"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(loopback) / sizeof(*loopback); i++)
