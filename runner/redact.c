@@ -84,10 +84,10 @@ Text secret_basic(Arena *arena, Text user, Text password)
     return base64(arena, (Text){pair, len});
 }
 
+enum { SHORT = 4 }; /* bytes; what is shorter is part of words */
+
 static void learn(Redaction *redaction, Text bytes, bool is_common)
 {
-    enum { SHORT = 4 };
-
     if (bytes.len == 0)
         return;
     ARRAY_GROW(redaction->arena, redaction->needles, redaction->count,
@@ -103,6 +103,19 @@ static Text without_padding(Text base64_text)
     return base64_text;
 }
 
+/* The digits of base64 that these bytes decide alone, where `before` bytes of something
+ * else stand before them in a group of three, and anything behind. */
+static Text base64_within(Arena *arena, Text bytes, size_t before)
+{
+    char *padded = secret_room(arena, before + bytes.len);
+
+    memset(padded, 0, before);
+    if (bytes.len)
+        memcpy(padded + before, bytes.at, bytes.len);
+    return text_slice(base64(arena, (Text){padded, before + bytes.len}),
+                      (before * 8 + 5) / 6, (before + bytes.len) * 8 / 6);
+}
+
 void redact_learn_text(Redaction *redaction, Text secret)
 {
     learn(redaction, secret, false);
@@ -112,6 +125,8 @@ void redact_learn(Redaction *redaction, Text user, Text password)
 {
     Arena *arena = redaction->arena;
 
+    for (size_t before = 0; before < 3 && password.len > SHORT; before++)
+        learn(redaction, base64_within(arena, password, before), false);
     learn(redaction, without_padding(secret_basic(arena, user, password)), false);
     learn(redaction, without_padding(base64(arena, password)), false);
     learn(redaction, password, false);
@@ -135,7 +150,7 @@ static int hex_pair(Text text, size_t at)
 
 /* Of what `text` starts with, the bytes that stand for this one; 0 when none do.
  * form = "%" XX (RFC 3986, 2.1) | "\x" XX | "\u00" XX | "\" byte (Go's %q, JSON)
- *      | "+" for a blank (a form's) | byte */
+ *      | "+" for a blank (a form's) | "-" for "+", "_" for "/" (RFC 4648, 5) | byte */
 static size_t form_len(Text text, char byte)
 {
     const int value = (unsigned char)byte;
@@ -150,7 +165,8 @@ static size_t form_len(Text text, char byte)
         return 6;
     if (text.len > 1 && text.at[0] == '\\' && text.at[1] == byte)
         return 2;
-    return text.at[0] == byte || (text.at[0] == '+' && byte == ' ');
+    return text.at[0] == byte || (text.at[0] == '+' && byte == ' ') ||
+           (text.at[0] == '-' && byte == '+') || (text.at[0] == '_' && byte == '/');
 }
 
 /* Nothing, or less than one form. */

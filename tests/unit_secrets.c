@@ -190,6 +190,33 @@ static void no_form_of_a_secret_is_shown(void **state)
     arena_free(arena);
 }
 
+/* As a client's debug output has it: JSON, or another user, in either alphabet. What is
+ * left is less than one byte of it at either end. */
+static void a_secret_is_found_within_base64(void **state)
+{
+    static const char *const rows[][2] = {
+        /* {"password":"...", then x:..., ab...! and abc...! */
+        {"eyJwYXNzd29yZCI6InMzY3JldD8+fnB3fn4ifQ==", "eyJwYXNzd29yZCI6In•••4ifQ=="},
+        {"eyJwYXNzd29yZCI6InMzY3JldD8-fnB3fn4ifQ", "eyJwYXNzd29yZCI6In•••4ifQ"},
+        {"eDpzM2NyZXQ_Pn5wd35-", "eDp•••"},
+        {"YWJzM2NyZXQ/Pn5wd35+IQ==", "YWJ•••IQ=="},
+        {"YWJjczNjcmV0Pz5+cHd+fiE=", "YWJj•••iE="},
+    };
+    Arena *arena = arena_new(1 << 20);
+    Redaction redaction = {.arena = arena};
+
+    (void)state;
+    redact_learn(&redaction, TEXT("me"), TEXT("s3cret?>~pw~~"));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        Buffer out = {.arena = arena};
+
+        redact_add(&redaction, &out, text_of(rows[i][0]), true, false);
+        buffer_add_byte(&out, '\0');
+        assert_string_equal(out.at, rows[i][1]);
+    }
+    arena_free(arena);
+}
+
 /* Blanks, backslashes and what looks like a form stand in a secret itself. */
 static void a_secret_is_found_in_every_spelling(void **state)
 {
@@ -223,6 +250,7 @@ int main(void)
         cmocka_unit_test(variables_are_found_and_wiped_by_name),
         cmocka_unit_test(base64_is_that_of_rfc_4648),
         cmocka_unit_test(no_form_of_a_secret_is_shown),
+        cmocka_unit_test(a_secret_is_found_within_base64),
         cmocka_unit_test(a_secret_is_found_in_every_spelling),
     };
     struct CMUnitTest tests[COUNT];
