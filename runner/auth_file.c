@@ -37,6 +37,24 @@ static bool has_other_kind(const AuthFile *file, const char *key, NodeKind kind)
     return member.index && tree_kind(file->tree, member) != kind;
 }
 
+/* A member that docker takes for one of ours, since it does not tell capitals apart. */
+static bool has_look_alike(const AuthFile *file)
+{
+    static const char *const names[] = {"auths", "credHelpers", "credsStore"};
+
+    for (NodeId at = tree_first(file->tree, file->root); at.index;
+         at = tree_next(file->tree, at)) {
+        Text key = tree_node(file->tree, at)->key;
+
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+            if (text_equal_ignoring_case(key, text_of(names[i])) &&
+                !text_equal(key, text_of(names[i])))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool auth_file_read(Arena *arena, Text bytes, AuthFile *file, Text *problem)
 {
     Sources *sources = sources_new(arena);
@@ -63,6 +81,11 @@ bool auth_file_read(Arena *arena, Text bytes, AuthFile *file, Text *problem)
             tree_find(file->tree, file->root, text_of(section_names[i]));
     if (tree_kind(file->tree, file->root) != NODE_OBJECT)
         return refuse(problem, TEXT("is not a JSON object"));
+    if (has_look_alike(file))
+        return refuse(
+            problem,
+            TEXT("has a member that docker takes for 'auths', 'credHelpers' or "
+                 "'credsStore', in other letters"));
     if (is_too_deep(file->tree))
         return refuse(problem, TEXT("nests deeper than 64 levels"));
     if (has_other_kind(file, "auths", NODE_OBJECT))

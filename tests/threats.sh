@@ -240,7 +240,8 @@ threat "T8 a file that is malformed, or whose logins nobody reads"
 client "$logs_in"
 n=0
 for text in '{"auths": {' '{"auths": []}' '[]' '{"auths": {"x": {}, "x": {}}}' '{} x' \
-    '{"credsStore": "pass"}' "{\"credHelpers\": {\"$host\": \"x\"}}" '{"auths": {"x": {}},}'; do
+    '{"credsStore": "pass"}' "{\"credHelpers\": {\"$host\": \"x\"}}" '{"auths": {"x": {}},}' \
+    '{"credsstore": "pass"}' '{"auths": {}, "Auths": {}}' '{"CREDHELPERS": {}}'; do
     n=$((n + 1))
     printf '%s' "$text" >"t8.$n" && cp "t8.$n" before
     run plan.json "${made[@]}" --out "t8.$n"
