@@ -52,14 +52,16 @@ typedef struct Job {
 
 /* Three descriptors that are open, no core file, no other process of this user that
  * looks into this one, and every process that a client leaves behind is ours to end.
- * What came with the call decides neither that (where SIGCHLD is ignored, no child can
- * be waited for) nor that a limit of the file's size kills before what is written is
- * removed. */
+ * Not with the rights of a set-id program: the environment is its caller's. Where
+ * SIGCHLD comes ignored no child can be waited for, and a limit of files' sizes would
+ * kill before what was written is removed. */
 static bool harden(Run *run)
 {
     struct rlimit core;
     int file;
 
+    if (getuid() != geteuid() || getgid() != getegid())
+        return false;
     do
         file = open("/dev/null", O_RDWR);
     while (file >= 0 && file <= 2);
@@ -326,7 +328,10 @@ int main(int count, char **words)
     Program program = {.count = count, .words = words, .environment = environ};
 
     if (!harden(&program.run)) {
-        (void)fputs("berth-run: this process cannot be shielded\n", stderr);
+        (void)fputs(
+            "berth-run: this process cannot be shielded, or has the rights of a "
+            "set-id program\n",
+            stderr);
         return STATUS_REFUSED;
     }
     Arena *arena = arena_new(MEMORY);

@@ -26,6 +26,13 @@ if command -v perl >/dev/null; then
     clean_run "${ignoring[@]}" "$runner" plan.json --tool none -- /bin/sh -c 'exit 9'
     check "and a command ends" is 9
 fi
+if [ "$(id -u)" -eq 0 ]; then
+    cp "$runner" set-id && chown 65534 set-id && chmod 4755 set-id && chmod 711 .
+    clean_run ./set-id plan.json --tool none --out set-id.json
+    check "with another's rights it does not run" is 3
+    check "which it says" says 'set-id'
+    chmod 700 .
+fi
 bash -c 'ulimit -f 0 && exec "$@"' - env -i HOME="$work/home" XDG_RUNTIME_DIR="$work/run" \
     "${secrets[@]}" "$runner" plan.json --tool none --out limited 2>/dev/null
 check "a limit of the size of files is a failure, not the end" [ $? -eq 3 ]
