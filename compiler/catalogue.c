@@ -151,21 +151,15 @@ static void check_keys(Reader *reader, const Tree *tree, NodeId object,
                        const Text *known, uint32_t count)
 {
     for (NodeId at = tree_first(tree, object); at.index; at = tree_next(tree, at)) {
-        Text key = tree_node(tree, at)->key, near = known[0];
-        uint32_t best = UINT32_MAX;
+        Text key = tree_node(tree, at)->key;
+        uint32_t i = 0;
 
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t distance = text_distance(key, known[i], 255);
-
-            if (distance < best) {
-                best = distance;
-                near = known[i];
-            }
-        }
-        if (best)
+        while (i < count && !text_equal(key, known[i]))
+            i++;
+        if (i == count)
             WRONG(reader, tree_key_span(tree, at),
                   "'%.*s' is no key of a rule file's metadata; the nearest is '%.*s'",
-                  TEXT_ARG(key), TEXT_ARG(near));
+                  TEXT_ARG(key), TEXT_ARG(text_nearest(key, known, count)));
     }
 }
 

@@ -13,10 +13,13 @@ Text text_of(const char *string)
     return string ? (Text){string, strlen(string)} : (Text){0};
 }
 
+/* Most texts that differ do so in their length or their first byte. */
 bool text_equal(Text left, Text right)
 {
-    return left.len == right.len &&
-           (left.len == 0 || memcmp(left.at, right.at, left.len) == 0);
+    if (left.len != right.len)
+        return false;
+    return left.len == 0 ||
+           (left.at[0] == right.at[0] && memcmp(left.at, right.at, left.len) == 0);
 }
 
 bool text_equal_ignoring_case(Text left, Text right)
@@ -212,6 +215,22 @@ uint32_t text_distance(Text left, Text right, uint32_t limit)
         row = free_row;
     }
     return above[right.len];
+}
+
+Text text_nearest(Text text, const Text *known, size_t count)
+{
+    Text near = {0};
+    uint32_t best = UINT32_MAX;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t distance = text_distance(text, known[i], UINT8_MAX);
+
+        if (distance < best) {
+            best = distance;
+            near = known[i];
+        }
+    }
+    return near;
 }
 
 /* Bytes of the well-formed sequence that starts `text`, 0 when it is not one. */

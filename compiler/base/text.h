@@ -67,6 +67,8 @@ char byte_to_upper(char byte);
  * or `limit` + 1 as soon as it is known to exceed `limit`. Texts longer than 255
  * bytes are never near. */
 uint32_t text_distance(Text left, Text right, uint32_t limit);
+/* Of `count` known texts, at least one, the first of the least distance. */
+Text text_nearest(Text text, const Text *known, size_t count);
 
 /* The first character of a text that is not empty, and how many bytes it has. A byte that
  * begins no well-formed character counts as one, which is TEXT_NO_CHARACTER. */

@@ -133,7 +133,7 @@ struct DlProgram {
      (owner)->name[(owner)->n##name] = (item), (owner)->n##name++)
 
 typedef struct FunctorInfo {
-    const char *name;
+    Text name;
     uint32_t least, most;
     DlBase takes, gives;
 } FunctorInfo;

@@ -168,13 +168,14 @@ static void check_call(Checker *checker, const Term *term)
     const FunctorInfo *info = &functor_infos[term->value];
 
     if (term->count < info->least || term->count > info->most)
-        diag_error(checker->diags, "", term->span, "'%s' takes %u%s argument%s, not %u",
-                   info->name, info->least, info->least < info->most ? " or more" : "",
+        diag_error(checker->diags, "", term->span,
+                   "'%.*s' takes %u%s argument%s, not %u", TEXT_ARG(info->name),
+                   info->least, info->least < info->most ? " or more" : "",
                    info->least == 1 ? "" : "s", term->count);
     for (uint32_t i = 0; i < term->count; i++)
         check_base(checker, argument_term(program, term->first, i),
                    i && term->value == FUNCTOR_SUBSTR ? DL_NUMBER : info->takes,
-                   arena_format(program->arena, "'%s'", info->name).at);
+                   arena_format(program->arena, "'%.*s'", TEXT_ARG(info->name)).at);
 }
 
 /* Recursion: at most TERM_DEPTH. */

@@ -62,21 +62,28 @@ bool parser_expect(Parser *parser, const char *punctuation)
 /* The words that Souffle 2.5 keeps for itself. */
 static bool is_reserved(Text name)
 {
-    static const char *const words[] = {
-        "as",           "autoinc",      "band",        "bnot",      "bor",
-        "brie",         "bshl",         "bshr",        "bshru",     "btree",
-        "bxor",         "btree_delete", "cat",         "contains",  "count",
-        "eqrel",        "false",        "fold",        "inline",    "input",
-        "land",         "lnot",         "lor",         "lxor",      "magic",
-        "match",        "max",          "mean",        "min",       "nil",
-        "no_inline",    "no_magic",     "ord",         "output",    "printsize",
-        "overridable",  "range",        "stateful",    "strlen",    "substr",
-        "sum",          "true",         "to_float",    "to_number", "to_string",
-        "__FILE__",     "__LINE__",     "to_unsigned", "__INCL__",  "_",
-        "__ITERATION__"};
+    static const Text words[] = {
+        TEXT_INIT("as"),        TEXT_INIT("autoinc"),   TEXT_INIT("band"),
+        TEXT_INIT("bnot"),      TEXT_INIT("bor"),       TEXT_INIT("brie"),
+        TEXT_INIT("bshl"),      TEXT_INIT("bshr"),      TEXT_INIT("bshru"),
+        TEXT_INIT("btree"),     TEXT_INIT("bxor"),      TEXT_INIT("btree_delete"),
+        TEXT_INIT("cat"),       TEXT_INIT("contains"),  TEXT_INIT("count"),
+        TEXT_INIT("eqrel"),     TEXT_INIT("false"),     TEXT_INIT("fold"),
+        TEXT_INIT("inline"),    TEXT_INIT("input"),     TEXT_INIT("land"),
+        TEXT_INIT("lnot"),      TEXT_INIT("lor"),       TEXT_INIT("lxor"),
+        TEXT_INIT("magic"),     TEXT_INIT("match"),     TEXT_INIT("max"),
+        TEXT_INIT("mean"),      TEXT_INIT("min"),       TEXT_INIT("nil"),
+        TEXT_INIT("no_inline"), TEXT_INIT("no_magic"),  TEXT_INIT("ord"),
+        TEXT_INIT("output"),    TEXT_INIT("printsize"), TEXT_INIT("overridable"),
+        TEXT_INIT("range"),     TEXT_INIT("stateful"),  TEXT_INIT("strlen"),
+        TEXT_INIT("substr"),    TEXT_INIT("sum"),       TEXT_INIT("true"),
+        TEXT_INIT("to_float"),  TEXT_INIT("to_number"), TEXT_INIT("to_string"),
+        TEXT_INIT("__FILE__"),  TEXT_INIT("__LINE__"),  TEXT_INIT("to_unsigned"),
+        TEXT_INIT("__INCL__"),  TEXT_INIT("_"),         TEXT_INIT("__ITERATION__"),
+    };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-        if (text_equal(name, text_of(words[i])))
+        if (text_equal(name, words[i]))
             return true;
     }
     return false;

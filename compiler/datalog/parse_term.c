@@ -112,7 +112,7 @@ static uint32_t read_as(Parser *parser, uint32_t start)
 static bool find_functor(Text name, uint32_t *functor)
 {
     for (*functor = 0; *functor < FUNCTOR_COUNT; ++*functor) {
-        if (text_equal(name, text_of(functor_infos[*functor].name)))
+        if (text_equal(name, functor_infos[*functor].name))
             return true;
     }
     return false;

@@ -4,7 +4,7 @@
 
 const FunctorInfo functor_infos[FUNCTOR_COUNT] = {
 #define FUNCTOR(enumerator, name, least, most, takes, gives)                           \
-    {name, least, most, takes, gives},
+    {TEXT_INIT(name), least, most, takes, gives},
 #include "datalog/functors.def"
 #undef FUNCTOR
 };
