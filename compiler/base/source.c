@@ -102,15 +102,15 @@ Text span_bytes(const Sources *sources, Span span)
 
 static void index_lines(Sources *sources, File *file)
 {
-    uint32_t count = 1;
+    const Text bytes = file->bytes;
+    uint32_t capacity = 0;
 
-    for (size_t i = 0; i < file->bytes.len; i++)
-        count += file->bytes.at[i] == '\n';
-    file->lines = ARENA_ARRAY(sources->arena, count, uint32_t);
-    file->nlines = 1;
-    for (size_t i = 0; i < file->bytes.len; i++) {
-        if (file->bytes.at[i] == '\n')
-            file->lines[file->nlines++] = (uint32_t)i + 1;
+    ARRAY_GROW(sources->arena, file->lines, file->nlines, capacity);
+    file->lines[file->nlines++] = 0;
+    for (size_t at = 0;
+         (at += text_find_byte(text_from(bytes, at), '\n')) < bytes.len;) {
+        ARRAY_GROW(sources->arena, file->lines, file->nlines, capacity);
+        file->lines[file->nlines++] = (uint32_t)++at;
     }
 }
 

@@ -97,9 +97,28 @@ static uint32_t add_character(Buffer *out, Text bytes, uint32_t scalar)
     return (uint32_t)(out->len - before);
 }
 
+/* How many bytes of ASCII the text begins with that are shown as they are, a column
+ * each. */
+static size_t plain_bytes(Text text)
+{
+    size_t len = 0;
+
+    while (len < text.len && text.at[len] >= 0x20 && text.at[len] < 0x7F)
+        len++;
+    return len;
+}
+
 uint32_t shown_add(Buffer *out, Text text, uint32_t column)
 {
-    while (text.len) {
+    for (;;) {
+        size_t plain = plain_bytes(text);
+
+        buffer_add(out, text_slice(text, 0, plain));
+        column += (uint32_t)plain;
+        text = text_from(text, plain);
+        if (text.len == 0)
+            return column;
+
         uint32_t scalar;
         size_t len = text_first_character(text, &scalar);
 
@@ -113,7 +132,6 @@ uint32_t shown_add(Buffer *out, Text text, uint32_t column)
         }
         text = text_from(text, len);
     }
-    return column;
 }
 
 Text shown_text(Arena *arena, Text text, size_t max)
@@ -135,6 +153,7 @@ Text shown_text(Arena *arena, Text text, size_t max)
 uint32_t shown_width(Arena *arena, Text text)
 {
     Buffer scratch = {.arena = arena};
+    uint32_t plain = (uint32_t)plain_bytes(text);
 
-    return shown_add(&scratch, text, 0);
+    return shown_add(&scratch, text_from(text, plain), plain);
 }
