@@ -18,12 +18,12 @@ typedef enum FormatKind {
     FORMAT_URL          /* the password of a user is secret */
 } FormatKind;
 
-/* One format a row. `mark` is what a search looks for, a pattern that begins with a
- * literal; `before` is how many bytes of the token stand before it; `pattern` is the
- * token from its first byte on. */
+/* One format a row. `lead` is what a search looks for: the first three bytes of what is
+ * rare in a token, one choice after the other; `before` is how many bytes of the token
+ * stand before it; `pattern` is the token from its first byte on. */
 typedef struct Format {
     const char *what;
-    const char *mark;
+    const char *lead;
     uint32_t before;
     const char *pattern;
     FormatKind kind;
@@ -32,46 +32,46 @@ typedef struct Format {
 static const Format formats[] = {
     /* GitHub, "Authentication token format updates are generally available" (changelog,
      * 2021-03-31): five prefixes, [A-Za-z0-9_], up to 255 bytes in all. */
-    {"a GitHub token", "gh[opusr]_", 0, "gh[opusr]_[A-Za-z0-9]{36,251}", FORMAT_TOKEN},
+    {"a GitHub token", "ghoghpghughsghr", 0, "gh[opusr]_[A-Za-z0-9]{36,251}",
+     FORMAT_TOKEN},
     /* GitHub Docs, "About authentication to GitHub", token formats: fine-grained. */
-    {"a GitHub token", "github_pat_", 0, "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}",
+    {"a GitHub token", "git", 0, "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}",
      FORMAT_TOKEN},
     /* GitLab Docs, "GitLab token overview", token prefixes: personal access and deploy
      * tokens; routable ones go on behind dots. */
-    {"a GitLab token", "gl(?:pat|dt)-", 0,
+    {"a GitLab token", "glpgld", 0,
      "gl(?:pat|dt)-[A-Za-z0-9_-]{20,300}(?:[.][A-Za-z0-9]{2,16}){0,2}", FORMAT_TOKEN},
     /* Docker Docs, "Personal access tokens", "Organization access tokens". */
-    {"a Docker token", "dckr_(?:pat|oat)_", 0, "dckr_(?:pat|oat)_[A-Za-z0-9_-]{27,64}",
-     FORMAT_TOKEN},
+    {"a Docker token", "dck", 0, "dckr_(?:pat|oat)_[A-Za-z0-9_-]{27,64}", FORMAT_TOKEN},
     /* IAM User Guide, "IAM identifiers", unique ID prefixes; a secret access key has 40
      * bytes. The id alone opens nothing. */
-    {"an AWS secret access key", "A[KS]IA", 0, "A[KS]IA[A-Z2-7]{16}", FORMAT_KEY_ID},
+    {"an AWS secret access key", "AKIASI", 0, "A[KS]IA[A-Z2-7]{16}", FORMAT_KEY_ID},
     /* Google Cloud, "Create and delete service account keys": a JSON object, base64 for
      * the user "_json_key_base64" of Artifact Registry. As plain JSON its private key
      * is found. */
-    {"a Google service account key",
-     "ewogICJ0eXBlIjogInNlcnZpY2VfYWNjb3Vu|eyJ0eXBlIjogInNlcnZpY2VfYWNjb3Vu|"
-     "eyJ0eXBlIjoic2VydmljZV9hY2NvdW5",
-     0, "e[A-Za-z0-9+/]{200,8192}={0,2}", FORMAT_TOKEN},
+    {"a Google service account key", "ewoeyJ", 0,
+     "(?=ewogICJ0eXBlIjogInNlcnZpY2VfYWNjb3Vu|eyJ0eXBlIjogInNlcnZpY2VfYWNjb3Vu|"
+     "eyJ0eXBlIjoic2VydmljZV9hY2NvdW5)e[A-Za-z0-9+/]{200,8192}={0,2}",
+     FORMAT_TOKEN},
     /* microsoft/security-utilities, SEC101/176: an Azure Container Registry's password
      * has 52 bytes of base64, with a signature. */
-    {"an Azure Container Registry password", "[+]ACR[A-D]", 42,
+    {"an Azure Container Registry password", "+AC", 42,
      "[A-Za-z0-9+/]{42}[+]ACR[A-D][A-Za-z0-9+/]{5}", FORMAT_TOKEN},
     /* The same, SEC101/156: a client secret of Microsoft Entra. */
-    {"a Microsoft Entra client secret", "[78]Q~", 3,
+    {"a Microsoft Entra client secret", "7Q~8Q~", 3,
      "[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}", FORMAT_TOKEN},
     /* npm, "New npm token format" (GitHub changelog, 2021-09-23). */
-    {"an npm token", "npm_", 0, "npm_[A-Za-z0-9]{36}", FORMAT_TOKEN},
+    {"an npm token", "npm", 0, "npm_[A-Za-z0-9]{36}", FORMAT_TOKEN},
     /* PyPI, help on API tokens: "pypi-" and a macaroon of pypi.org or test.pypi.org. */
-    {"a PyPI token", "pypi-AgE", 0, "pypi-AgE[A-Za-z0-9_-]{60,512}", FORMAT_TOKEN},
+    {"a PyPI token", "pyp", 0, "pypi-AgE[A-Za-z0-9_-]{60,512}", FORMAT_TOKEN},
     /* Slack, "Tokens": bot, user, configuration and app-level tokens. */
-    {"a Slack token", "xox[abepr]-", 0,
-     "xox[abepr]-(?:[0-9]{1,14}-){1,3}[A-Za-z0-9]{24,160}", FORMAT_TOKEN},
-    {"a Slack token", "xapp-", 0, "xapp-[0-9]-[A-Z0-9]{9,14}-[0-9]{8,14}-[a-f0-9]{64}",
+    {"a Slack token", "xox", 0, "xox[abepr]-(?:[0-9]{1,14}-){1,3}[A-Za-z0-9]{24,160}",
+     FORMAT_TOKEN},
+    {"a Slack token", "xap", 0, "xapp-[0-9]-[A-Z0-9]{9,14}-[0-9]{8,14}-[a-f0-9]{64}",
      FORMAT_TOKEN},
     /* RFC 7468, sections 10 and 13 (labels of private keys, but for encrypted ones);
      * RFC 4880, section 6.2. White space may be escaped or indented. */
-    {"a private key", "-----BEGIN ", 0,
+    {"a private key", "---", 0,
      "-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----"
      "[A-Za-z0-9+/=\\\\\\s]{64,32768}",
      FORMAT_PRIVATE_KEY},
@@ -81,43 +81,52 @@ static const Format formats[] = {
      FORMAT_URL},
 };
 
-enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]), LEAD = 3 };
 
 struct Credentials {
     Arena *arena;
-    Pattern *marks;   /* any row's */
-    uint32_t key_ids; /* of this search, whose neighbourhood was looked at */
-    Pattern *mark[FORMATS], *pattern[FORMATS];
+    uint32_t leads[LEAD]
+                  [256]; /* by place and byte: the formats whose lead has it there */
+    uint32_t key_ids;    /* of this search, whose neighbourhood was looked at */
+    Pattern *patterns[FORMATS];
 };
-
-static Pattern *compile(Arena *arena, Text pattern)
-{
-    Text error;
-    size_t at;
-    Pattern *compiled = pattern_compile(arena, pattern, false, &error, &at);
-
-    assert(compiled); /* the table's patterns are constants */
-    return compiled;
-}
 
 Credentials *credentials_new(Arena *arena)
 {
     Credentials *credentials = ARENA_NEW(arena, Credentials);
-    Buffer marks = {.arena = arena};
 
-    for (size_t i = 0; i < FORMATS; i++)
-        buffer_format(&marks, "%s%s", i ? "|" : "", formats[i].mark);
     credentials->arena = arena;
-    credentials->marks = compile(arena, buffer_text(&marks));
+    for (uint32_t i = 0; i < FORMATS; i++) {
+        const unsigned char *lead = (const unsigned char *)formats[i].lead;
+
+        for (uint32_t j = 0; lead[j]; j++)
+            credentials->leads[j % LEAD][lead[j]] |= (uint32_t)1 << i;
+    }
     return credentials;
 }
 
-/* Most runs never meet most formats, so each is compiled when its mark was found. */
-static Pattern *anchored(Credentials *credentials, Pattern **pattern, const char *text)
+/* The formats whose lead may stand at `at`, a bit each. */
+static inline uint32_t formats_at(const Credentials *credentials, Text text, size_t at)
 {
+    const unsigned char *bytes = (const unsigned char *)text.at + at;
+
+    return credentials->leads[0][bytes[0]] & credentials->leads[1][bytes[1]] &
+           credentials->leads[2][bytes[2]];
+}
+
+/* Most runs never meet most formats, so each is compiled when its lead was found. */
+static Pattern *pattern_of(Credentials *credentials, uint32_t format)
+{
+    Pattern **pattern = &credentials->patterns[format];
+    Text error;
+    size_t at;
+
     if (!*pattern)
-        *pattern = compile(credentials->arena,
-                           arena_format(credentials->arena, "^(?:%s)", text));
+        *pattern = pattern_compile(
+            credentials->arena,
+            arena_format(credentials->arena, "^(?:%s)", formats[format].pattern), false,
+            &error, &at);
+    assert(*pattern); /* the table's patterns are constants */
     return *pattern;
 }
 
@@ -291,32 +300,25 @@ static bool format_find(Credentials *credentials, const Format *format, Text tex
 static bool find_next(Credentials *credentials, Text text, size_t *at,
                       Credential *credential)
 {
-    size_t mark, end;
+    for (size_t lead = *at; lead + LEAD <= text.len; lead++) {
+        uint32_t candidates = formats_at(credentials, text, lead);
 
-    while (*at < text.len && pattern_match(credentials->marks, text_from(text, *at),
-                                           &mark, NULL) == PATTERN_YES) {
-        mark += *at;
-        *at = mark + 1;
-        for (size_t i = 0; i < FORMATS; i++) {
+        for (uint32_t i = 0; candidates >> i; i++) {
             const Format *format = &formats[i];
-            Pattern *is_marked =
-                anchored(credentials, &credentials->mark[i], format->mark);
+            size_t start = lead - format->before, end;
 
-            if (mark < format->before || pattern_match(is_marked, text_from(text, mark),
-                                                       NULL, NULL) != PATTERN_YES)
-                continue;
-            size_t start = mark - format->before;
-            Pattern *pattern =
-                anchored(credentials, &credentials->pattern[i], format->pattern);
-            if (pattern_match(pattern, text_from(text, start), NULL, &end) !=
-                    PATTERN_YES ||
+            if (!(candidates >> i & 1) || lead < format->before ||
+                pattern_match(pattern_of(credentials, i), text_from(text, start), NULL,
+                              &end) != PATTERN_YES ||
                 !format_find(credentials, format, text, start, start + end, credential))
                 continue;
+            *at = lead + 1;
             if (format->kind != FORMAT_KEY_ID && credential->end > *at)
                 *at = credential->end;
             return true;
         }
     }
+    *at = text.len;
     return false;
 }
 
