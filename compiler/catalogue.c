@@ -332,35 +332,68 @@ static const RuleHome *home_of(Arena *arena, const RuleDirectory *directory, Tex
     return home;
 }
 
-static void read_directory(Reader *reader, const RuleDirectory *directory, Text path,
-                           uint32_t depth)
+static void add_found(Arena *arena, RulePaths *paths, RulePath path)
+{
+    ARRAY_GROW(arena, paths->items, paths->count, paths->capacity);
+    paths->items[paths->count++] = path;
+}
+
+static void find_below(Arena *arena, const RuleDirectory *directory, Text path,
+                       uint32_t depth, RulePaths *paths)
 {
     FileName *names;
-    uint32_t count, file;
+    uint32_t count;
+    Text inner;
 
     FileResult result =
         files_list(directory->files, directory->path, path, &names, &count);
     if (result != FILE_READ)
-        WRONG(reader, (Span){0}, "the directory of rules '%.*s' %s", TEXT_ARG(path),
-              file_result_says(result));
+        add_found(arena, paths, (RulePath){directory, path, result, 0});
     for (uint32_t i = 0; i < count; i++) {
-        Text inner;
-
-        if (!path_join(reader->arena, path, names[i].name, &inner))
+        if (!path_join(arena, path, names[i].name, &inner))
             continue;
         if (names[i].is_directory) {
             if (depth < RULE_DIRECTORY_DEPTH &&
-                !rule_directory_is_of_cases(reader->arena, names, count, &names[i]))
-                read_directory(reader, directory, inner, depth + 1);
+                !rule_directory_is_of_cases(arena, names, count, &names[i]))
+                find_below(arena, directory, inner, depth + 1, paths);
         } else if (text_ends_with(inner, TEXT(".dl"))) {
-            if (files_read(directory->files, directory->path, inner, &file) ==
+            RulePath found = {directory, inner, FILE_READ, 0};
+
+            if (files_read(directory->files, directory->path, inner, &found.file) !=
                 FILE_READ)
-                read_file(reader, file, id_of(inner, directory->path),
-                          home_of(reader->arena, directory, inner));
-            else
-                WRONG(reader, (Span){0}, "the rule file '%.*s' cannot be read",
-                      TEXT_ARG(inner));
+                found.file = 0;
+            add_found(arena, paths, found);
         }
+    }
+}
+
+RulePaths rule_paths_find(Arena *arena, const RuleDirectory *directories,
+                          uint32_t ndirectories)
+{
+    RulePaths paths = {0};
+
+    for (uint32_t i = 0; i < ndirectories; i++)
+        find_below(arena, &directories[i], directories[i].path, 0, &paths);
+    return paths;
+}
+
+static void read_own(Reader *reader, const RuleDirectory *directories,
+                     uint32_t ndirectories)
+{
+    RulePaths paths = rule_paths_find(reader->arena, directories, ndirectories);
+
+    for (uint32_t i = 0; i < paths.count; i++) {
+        const RulePath *found = &paths.items[i];
+
+        if (found->file)
+            read_file(reader, found->file, id_of(found->path, found->directory->path),
+                      home_of(reader->arena, found->directory, found->path));
+        else if (found->listed != FILE_READ)
+            WRONG(reader, (Span){0}, "the directory of rules '%.*s' %s",
+                  TEXT_ARG(found->path), file_result_says(found->listed));
+        else
+            WRONG(reader, (Span){0}, "the rule file '%.*s' cannot be read",
+                  TEXT_ARG(found->path));
     }
 }
 
@@ -575,8 +608,7 @@ DlProgram *catalogue_read(Arena *arena, Symbols *symbols, Sources *sources,
                   id_of(path, TEXT("rules")), NULL);
     }
     reader.shipped = sources_count(sources);
-    for (uint32_t i = 0; i < ndirectories; i++)
-        read_directory(&reader, &directories[i], directories[i].path, 0);
+    read_own(&reader, directories, ndirectories);
     check_unique(&reader);
     DlProgram *program =
         dl_compile(arena, symbols, sources, reader.files, reader.nfiles, diags);

@@ -47,6 +47,22 @@ bool rule_directory_is_of_cases(Arena *arena, const FileName *names, uint32_t co
 /* What stands below one: an id has two parts, vocabulary may lie deeper. */
 enum { RULE_DIRECTORY_DEPTH = 4 };
 
+/* What stands in directories of rules, in the order of the program. */
+typedef struct RulePath {
+    const RuleDirectory *directory;
+    Text path;         /* of a rule file; of a directory that cannot be listed */
+    FileResult listed; /* FILE_READ: it is a rule file */
+    uint32_t file;     /* of a rule file that was read; else 0 */
+} RulePath;
+
+typedef struct RulePaths {
+    RulePath *items;
+    uint32_t count, capacity;
+} RulePaths;
+
+RulePaths rule_paths_find(Arena *arena, const RuleDirectory *directories,
+                          uint32_t ndirectories);
+
 /* Reads the shipped rules and those of `directories`, and compiles them as one program.
  * A directory beside a rule of its name holds that rule's cases, and is not read. NULL
  * when anything is wrong; the catalogue then holds what could be read. */

@@ -1,6 +1,7 @@
 #include "compile.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "catalogue.h"
 #include "facts/built_from.h"
@@ -9,22 +10,34 @@
 #include "facts/similar_hosts.h"
 #include "progress.h"
 #include "report/way.h"
+#include "rule_set.h"
 #include "syntax/syntax.h"
+
+/* False when the rules are no longer those that were compiled before. */
+static bool take_rules(Compilation *cc)
+{
+    const RuleSet *set = cc->options->compiled;
+
+    if (!rule_set_is_current(set, cc->arena, cc->options, cc->workspace))
+        return false;
+    cc->program = dl_program_on(cc->arena, set->program, cc->symbols, cc->sources);
+    cc->catalogue = set->catalogue;
+    cc->catalogue.rules = ARENA_ARRAY(cc->arena, set->catalogue.count, Rule);
+    memcpy(cc->catalogue.rules, set->catalogue.rules,
+           set->catalogue.count * sizeof(Rule));
+    cc->catalogue.capacity = cc->catalogue.count;
+    cc->rules_after = 0;
+    cc->rules_until = sources_count(set->sources);
+    return true;
+}
 
 static void read_catalogue(Compilation *cc)
 {
-    uint32_t count = cc->options->nrules + cc->workspace->nrules;
-    RuleDirectory *directories = ARENA_ARRAY(cc->arena, count, RuleDirectory);
-    uint32_t used = 0;
+    RuleDirectory *directories;
+    uint32_t used = rule_directories_open(
+        cc->arena, cc->symbols, cc->sources, cc->policy, cc->options,
+        (Texts){cc->workspace->rules, cc->workspace->nrules}, cc->diags, &directories);
 
-    for (uint32_t i = 0; i < cc->workspace->nrules; i++)
-        directories[used++] =
-            (RuleDirectory){cc->policy, cc->workspace->rules[i], cc->options->path};
-    for (uint32_t i = 0; i < cc->options->nrules; i++) {
-        if (rule_directory_open(cc->arena, cc->symbols, cc->sources,
-                                cc->options->rules[i], cc->diags, &directories[used]))
-            used++;
-    }
     cc->rules_after = sources_count(cc->sources);
     cc->program = catalogue_read(cc->arena, cc->symbols, cc->sources, directories, used,
                                  cc->diags, &cc->catalogue);
@@ -289,14 +302,23 @@ void compile(void *context)
     WorkspaceOptions workspace = {options->repository, options->visibility,
                                   options->environment_repository};
 
-    cc->symbols = symbols_new(cc->arena);
-    cc->sources = sources_new(cc->arena);
+    cc->symbols = options->compiled
+                      ? symbols_fork(cc->arena, options->compiled->symbols)
+                      : symbols_new(cc->arena);
+    cc->sources = options->compiled
+                      ? sources_fork(cc->arena, options->compiled->sources)
+                      : sources_new(cc->arena);
     cc->diags = diags_new(cc->arena);
     cc->facts = facts_new(cc->arena, cc->symbols, cc->sources, cc->diags);
     if (!open_files(cc))
         return;
     cc->workspace = workspace_read(cc->facts, cc->files, cc->policy, &workspace);
-    read_catalogue(cc);
+    if (!options->compiled) {
+        read_catalogue(cc);
+    } else if (!take_rules(cc)) {
+        cc->rules_changed = true;
+        return;
+    }
     mark_mandatory(cc);
     apply_severities(cc);
     read_configurations(cc);

@@ -33,7 +33,8 @@ typedef struct CompileOptions {
     Text asked_repository, asked_image; /* `why`; empty: nothing is asked */
     const Text *rules;                  /* --rules */
     uint32_t nrules;
-    const Text *mandatory; /* --mandatory: globs of rules */
+    const struct RuleSet *compiled; /* rules that were compiled before; NULL: none */
+    const Text *mandatory;          /* --mandatory: globs of rules */
     uint32_t nmandatory;
     bool asks_cut; /* `cut`: removals are derived */
     Text
@@ -63,7 +64,9 @@ typedef struct Compilation {
     Text asked_repository, asked_configuration;
     Report report;      /* without findings: see findings_collect */
     const char *failed; /* why nothing was read: the directory does not exist, ... */
-    bool is_cut_off;    /* a limit was met: what was not derived is not known */
+    bool
+        rules_changed; /* they are not options->compiled any more: nothing was analysed */
+    bool is_cut_off;   /* a limit was met: what was not derived is not known */
     bool is_unusable;   /* a manifest, berth.yaml or a rule is wrong: exit 2 */
     bool is_incomplete; /* a limit was reached or a file is unreadable: exit 3 */
 } Compilation;

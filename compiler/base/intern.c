@@ -1,6 +1,7 @@
 #include "base/intern.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -28,6 +29,22 @@ Symbols *symbols_new(Arena *arena)
     ARRAY_GROW(arena, symbols->texts, 0, symbols->capacity);
     symbols->texts[symbols->count++] = TEXT("");
     return symbols;
+}
+
+static void *copy(Arena *arena, const void *items, size_t count, size_t size)
+{
+    return memcpy(arena_alloc(arena, count, size), items, count * size);
+}
+
+Symbols *symbols_fork(Arena *arena, const Symbols *symbols)
+{
+    Symbols *fork = ARENA_NEW(arena, Symbols);
+
+    *fork = *symbols;
+    fork->arena = arena;
+    fork->texts = copy(arena, symbols->texts, symbols->capacity, sizeof(Text));
+    fork->slots = copy(arena, symbols->slots, symbols->nslots, sizeof(Slot));
+    return fork;
 }
 
 /* The slot that holds `text`, or the free one where it belongs. */

@@ -18,6 +18,9 @@ typedef struct Symbol {
 typedef struct Symbols Symbols;
 
 Symbols *symbols_new(Arena *arena);
+/* Another table that has the same symbols, and goes on from there; `symbols` must outlive
+ * it, and is not changed by it. */
+Symbols *symbols_fork(Arena *arena, const Symbols *symbols);
 Symbol symbol_intern(Symbols *symbols, Text text);
 /* The symbol of a text that was interned before; false when it never was. */
 bool symbol_find(const Symbols *symbols, Text text, Symbol *symbol);

@@ -31,6 +31,9 @@ typedef struct Place {
 typedef struct Sources Sources;
 
 Sources *sources_new(Arena *arena);
+/* Others that have the same files and sites, and go on from there, without views, secrets
+ * and what comments silence; `sources` must outlive them, and are not changed by them. */
+Sources *sources_fork(Arena *arena, const Sources *sources);
 
 /* Adds a file. `path` is what is printed, relative and with '/'; it and `bytes`
  * (the whole file, byte order mark included, < 4 GiB) must outlive the Sources. */

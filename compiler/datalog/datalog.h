@@ -55,6 +55,11 @@ extern const DlLimits dl_default_limits;
 DlProgram *dl_compile(Arena *arena, Symbols *symbols, Sources *sources,
                       const uint32_t *files, uint32_t count, Diags *diags);
 
+/* The same program on tables that are forks of its own: a database of it adds to those.
+ * The program must outlive it. */
+DlProgram *dl_program_on(Arena *arena, const DlProgram *program, Symbols *symbols,
+                         Sources *sources);
+
 uint32_t dl_relation_count(const DlProgram *program);
 DlRelationId dl_relation_find(const DlProgram *program, Text name);
 const DlRelation *dl_relation(const DlProgram *program, DlRelationId id);

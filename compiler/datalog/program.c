@@ -137,6 +137,18 @@ DlProgram *dl_compile(Arena *arena, Symbols *symbols, Sources *sources,
     return program;
 }
 
+DlProgram *dl_program_on(Arena *arena, const DlProgram *program, Symbols *symbols,
+                         Sources *sources)
+{
+    DlProgram *same = ARENA_NEW(arena, DlProgram);
+
+    *same = *program;
+    same->arena = arena;
+    same->symbols = symbols;
+    same->sources = sources;
+    return same;
+}
+
 uint32_t dl_clause_count(const DlProgram *program)
 {
     return program->nclauses;
