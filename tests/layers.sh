@@ -23,7 +23,7 @@ snapshot: base datalog facts
 lsp:      base syntax datalog report fix
 compiler: base syntax datalog facts changes report fix graph plan import snapshot lsp compiler
 runner:   base syntax/syntax.h syntax/tree.h plan/plan.h plan/plan_read.h
-bench:    base
+bench:    base lsp/frames.h lsp/uri.h
 tests:    base syntax datalog facts changes report fix graph plan import snapshot lsp compiler runner
 "
 
