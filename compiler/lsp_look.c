@@ -102,9 +102,10 @@ static CompileOptions compile_options(Look *look, Text root)
 
 static void forget(Look *look)
 {
-    arena_free(look->reported);
-    arena_free(look->compiled);
-    look->reported = look->compiled = NULL;
+    if (look->reported)
+        arena_rewind(look->reported);
+    if (look->compiled)
+        arena_rewind(look->compiled);
     look->analysis = (Analysis){0};
     look->problems = (Buffer){0};
 }
@@ -145,7 +146,7 @@ static bool run_again(Look *look, const Documents *documents, Text root)
             return is_whole;
         rule_set_free(look->set);
         look->set = NULL;
-        arena_reset(look->compiled);
+        arena_rewind(look->compiled);
     }
     return run(look, NULL, documents, root);
 }
@@ -165,8 +166,10 @@ const Analysis *look_at(void *context, Text root, const Documents *documents)
     Look *look = context;
 
     forget(look);
-    look->compiled = arena_new((size_t)COMPILE_MEMORY_MIB << 20);
-    look->reported = arena_new((size_t)REPORT_MEMORY_MIB << 20);
+    if (!look->compiled)
+        look->compiled = arena_new((size_t)COMPILE_MEMORY_MIB << 20);
+    if (!look->reported)
+        look->reported = arena_new((size_t)REPORT_MEMORY_MIB << 20);
     look->analysis.problems = TEXT("out of memory");
     if (!look->compiled || !look->reported)
         return &look->analysis;
@@ -194,7 +197,9 @@ Look *look_new(Arena *arena, const Options *options, const Text *rules)
 
 void look_end(Look *look)
 {
-    forget(look);
+    arena_free(look->reported);
+    arena_free(look->compiled);
+    look->reported = look->compiled = NULL;
     rule_set_free(look->set);
     look->set = NULL;
 }

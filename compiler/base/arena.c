@@ -32,6 +32,7 @@ typedef struct Deferred {
 
 struct Arena {
     Page *page;
+    Page *spare; /* of before arena_rewind, zeroed */
     Deferred *deferred;
     size_t limit, used;
     size_t page_bytes; /* of the next page: they grow with the work */
@@ -76,6 +77,7 @@ void arena_free(Arena *arena)
         return;
     close_deferred(arena);
     free_pages(arena->page);
+    free_pages(arena->spare);
     free(arena);
 }
 
@@ -126,12 +128,34 @@ static Page *page_new(size_t size)
     return page;
 }
 
+/* The smallest spare page that has room, unless most of it would be lost; or NULL. */
+static Page *take_spare(Arena *arena, size_t size)
+{
+    Page **best = NULL;
+
+    for (Page **at = &arena->spare; *at; at = &(*at)->next) {
+        if ((*at)->size >= size && (*at)->size / 2 <= size + HUGE_BYTES / 2 &&
+            (!best || (*at)->size < (*best)->size))
+            best = at;
+    }
+    if (!best)
+        return NULL;
+    Page *page = *best;
+    *best = page->next;
+    page->next = NULL;
+    return page;
+}
+
 /* A block that is large for a page gets a page of its own behind the current one, so
  * that the room left in the current page is not lost. */
 static Page *page_push(Arena *arena, size_t bytes)
 {
     bool own = arena->page && bytes > arena->page_bytes / 4;
-    Page *page = page_new(own || bytes > arena->page_bytes ? bytes : arena->page_bytes);
+    size_t size = own || bytes > arena->page_bytes ? bytes : arena->page_bytes;
+    Page *page = take_spare(arena, size);
+
+    if (!page)
+        page = page_new(size);
 
     if (!page)
         overflow(arena);
@@ -186,6 +210,8 @@ void arena_reset(Arena *arena)
     Page *page = arena->page;
 
     close_deferred(arena);
+    free_pages(arena->spare);
+    arena->spare = NULL;
     arena->used = 0;
     if (!page)
         return;
@@ -199,6 +225,26 @@ void arena_reset(Arena *arena)
         free_pages(page);
         arena->page = NULL;
     }
+}
+
+void arena_rewind(Arena *arena)
+{
+    Page *page = arena->page;
+
+    if (BERTH_PAGE_BYTES == 1) {
+        arena_reset(arena);
+        return;
+    }
+    close_deferred(arena);
+    free_pages(arena->spare);
+    for (Page *at = page; at; at = at->next) {
+        memset(at->bytes, 0, at->used);
+        at->used = 0;
+    }
+    arena->spare = page;
+    arena->page = NULL;
+    arena->used = 0;
+    arena->page_bytes = BERTH_PAGE_BYTES;
 }
 
 Text arena_copy(Arena *arena, Text text)

@@ -33,6 +33,10 @@ Arena *arena_scratch(Arena *parent);
 /* Runs what was deferred and frees every block; the arena is as new. */
 void arena_reset(Arena *arena);
 
+/* The same, but the blocks are kept for work of the same size: the machine need not give
+ * them again. Those that it does not need go with the next arena_rewind. */
+void arena_rewind(Arena *arena);
+
 /* `count` zeroed elements of `size` bytes. Never NULL, not even for 0 bytes. */
 void *arena_alloc(Arena *arena, size_t count, size_t size);
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), 1, sizeof(type)))
