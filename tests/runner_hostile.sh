@@ -26,7 +26,9 @@ if command -v perl >/dev/null; then
     clean_run "${ignoring[@]}" "$runner" plan.json --tool none -- /bin/sh -c 'exit 9'
     check "and a command ends" is 9
 fi
-if [ "$(id -u)" -eq 0 ]; then
+if grep -qa __lsan_ "$runner"; then
+    echo "runner_hostile: skipped: LeakSanitizer ends with a status of its own where a set-id program is shielded"
+elif [ "$(id -u)" -eq 0 ]; then
     cp "$runner" set-id && chown 65534 set-id && chmod 4755 set-id && chmod 711 .
     clean_run ./set-id plan.json --tool none --out set-id.json
     check "with another's rights it does not run" is 3
