@@ -154,3 +154,13 @@ void json_member_bool(JsonOut *json, const char *key, bool value)
     json_key(json, key);
     json_bool(json, value);
 }
+
+void json_member_texts(JsonOut *json, const char *key, const Text *values,
+                       uint32_t count)
+{
+    json_key(json, key);
+    json_open_array(json);
+    for (uint32_t i = 0; i < count; i++)
+        json_text(json, values[i]);
+    json_close_array(json);
+}

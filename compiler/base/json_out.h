@@ -34,6 +34,8 @@ void json_verbatim(JsonOut *json, Text value); /* JSON as it is */
 void json_member_text(JsonOut *json, const char *key, Text value);
 void json_member_number(JsonOut *json, const char *key, int64_t value);
 void json_member_bool(JsonOut *json, const char *key, bool value);
+void json_member_texts(JsonOut *json, const char *key, const Text *values,
+                       uint32_t count);
 
 /* The quoted, escaped form alone. */
 void json_add_quoted(Buffer *out, Text value);

@@ -91,16 +91,6 @@ void plan_diff_text(const PlanDiff *diff, const Report *look, Buffer *out)
                       diff->nredirected == 1 ? "secret goes" : "secrets go");
 }
 
-static void write_texts(JsonOut *json, const char *key, const Text *texts,
-                        uint32_t count)
-{
-    json_key(json, key);
-    json_open_array(json);
-    for (uint32_t i = 0; i < count; i++)
-        json_text(json, texts[i]);
-    json_close_array(json);
-}
-
 static void write_value(JsonOut *json, const char *key, Text value)
 {
     json_key(json, key);
@@ -113,9 +103,9 @@ static void write_value(JsonOut *json, const char *key, Text value)
 static void write_redirect(JsonOut *json, const PlanRedirect *redirect)
 {
     json_open_object(json);
-    write_texts(json, "secrets", redirect->secrets, redirect->nsecrets);
-    write_texts(json, "before", redirect->before, redirect->nbefore);
-    write_texts(json, "now", redirect->now, redirect->nnow);
+    json_member_texts(json, "secrets", redirect->secrets, redirect->nsecrets);
+    json_member_texts(json, "before", redirect->before, redirect->nbefore);
+    json_member_texts(json, "now", redirect->now, redirect->nnow);
     json_close_object(json);
 }
 

@@ -9,16 +9,6 @@ enum {
     PROOF_BYTES = 256 * 1024 /* of the proofs of a plan */
 };
 
-static void write_texts(JsonOut *json, const char *key, const Text *texts,
-                        uint32_t count)
-{
-    json_key(json, key);
-    json_open_array(json);
-    for (uint32_t i = 0; i < count; i++)
-        json_text(json, texts[i]);
-    json_close_array(json);
-}
-
 static void write_variable(JsonOut *json, const char *key, Text name)
 {
     json_key(json, key);
@@ -143,12 +133,12 @@ static void write_step(JsonOut *json, const Report *report, const PlanStep *step
     json_member_text(json, "expect", step->server_expect);
     json_close_object(json);
     if (step->ncandidates) {
-        write_texts(json, "candidates", step->candidates, step->ncandidates);
+        json_member_texts(json, "candidates", step->candidates, step->ncandidates);
     } else {
         write_variable(json, "username", step->username_env);
         write_variable(json, "password", step->password_env);
     }
-    write_texts(json, "images", step->images, step->nimages);
+    json_member_texts(json, "images", step->images, step->nimages);
     if (!step->ncandidates)
         write_source(json, step);
     json_key(json, "expires_after");
@@ -183,7 +173,7 @@ static void write_conflict(JsonOut *json, const Report *report,
         json_close_object(json);
     }
     json_close_array(json);
-    write_texts(json, "images", conflict->images, conflict->nimages);
+    json_member_texts(json, "images", conflict->images, conflict->nimages);
     json_close_object(json);
 }
 
