@@ -7,6 +7,14 @@
 
 enum { PLAN_DIFF_MEMORY_MIB = 64 };
 
+/* A plan is no file of a repository, and has a limit of its own. */
+static const char *file_says(FileResult result)
+{
+    return result == FILE_TOO_LARGE ? "is larger than 1 MiB"
+           : result == FILE_OUTSIDE ? "is a symbolic link; name the file itself"
+                                    : file_result_says(result);
+}
+
 static bool read_plan(Answer *answer, Text path, Plan *plan)
 {
     Arena *arena = answer->arena;
@@ -25,8 +33,7 @@ static bool read_plan(Answer *answer, Text path, Plan *plan)
     if (!files || result != FILE_READ) {
         answer_fail(answer, EXIT_UNUSABLE,
                     arena_format(arena, "%.*s %s; expected a plan of berth plan",
-                                 TEXT_ARG(path),
-                                 files ? file_result_says(result) : problem));
+                                 TEXT_ARG(path), files ? file_says(result) : problem));
         return false;
     }
     bool fine = plan_read_bytes(arena, path, source_bytes(sources, file), plan,

@@ -4,9 +4,10 @@
  * A client may write in one directory and to /dev/null, and nowhere else: not to the
  * user's own configuration, not to a repository; and it may connect to its gate alone
  * (egress.h), from Linux 6.12 on to no abstract socket of others either. UDP, MPTCP and
- * sockets that lie in directories are beyond it: a client that means to talk to
- * somebody can, one that a registry leads astray cannot. An older kernel has no such thing, or none for ports (before 6.7); then
- * the client is not held to it, which dry runs say (reference/runner.md, section 6).
+ * sockets that lie in directories are beyond it: a client that means to talk to somebody
+ * can, one that a registry leads astray cannot. An older kernel has no such thing, or
+ * none for ports (before 6.7); then the client is not held to it, which dry runs say
+ * (reference/runner.md, section 6).
  */
 #ifndef BERTH_RUNNER_CAGE_H
 #define BERTH_RUNNER_CAGE_H

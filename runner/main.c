@@ -114,18 +114,54 @@ static Status check_plan(const Job *job)
     return status;
 }
 
-static Status find_only(Run *run, Logins logins)
+static bool has_step(Logins logins, Text registry)
+{
+    uint32_t i = 0;
+
+    while (i < logins.count && !text_equal(registry, logins.items[i].host))
+        i++;
+    return i < logins.count;
+}
+
+static const PlanConflict *find_conflict(const Plan *plan, Text registry)
+{
+    for (uint32_t i = 0; i < plan->nconflicts; i++) {
+        if (text_equal(registry, plan->conflicts[i].registry))
+            return &plan->conflicts[i];
+    }
+    return NULL;
+}
+
+/* Which of several triples would log in is not known, so none does. */
+static void say_conflict(Run *run, const char *before, const PlanConflict *conflict)
+{
+    Buffer rivals = {.arena = run->arena};
+
+    for (uint32_t i = 0; i < conflict->nrivals; i++) {
+        const PlanRival *rival = &conflict->rivals[i];
+
+        buffer_format(&rivals, "%s%.*s of the %.*s %.*s", i ? " and " : "",
+                      TEXT_ARG(rival->identifier), TEXT_ARG(rival->level),
+                      TEXT_ARG(rival->owner));
+    }
+    run_complain(run,
+                 "%sno login to %.*s: %.*s are for it, and which counts is not known",
+                 before, TEXT_ARG(conflict->registry), TEXT_ARG(buffer_text(&rivals)));
+}
+
+static Status find_only(Run *run, const Plan *plan, Logins logins)
 {
     for (uint32_t i = 0; i < run->options.nonly; i++) {
-        uint32_t j = 0;
+        Text registry = run->options.only[i];
+        const PlanConflict *conflict = find_conflict(plan, registry);
 
-        while (j < logins.count &&
-               !text_equal(run->options.only[i], logins.items[j].host))
-            j++;
-        if (j < logins.count)
+        if (has_step(logins, registry))
             continue;
-        run_complain(run, "--only: the plan has no step for %.*s",
-                     TEXT_ARG(run->options.only[i]));
+        if (conflict) {
+            say_conflict(run, "", conflict);
+            return STATUS_REFUSED;
+        }
+        run_complain(run, "--only: the plan has no step for %.*s", TEXT_ARG(registry));
         return STATUS_USAGE;
     }
     return STATUS_OK;
@@ -259,6 +295,8 @@ static Status do_job(Job *job)
         run_complain(run, "note: %.*s cannot be pulled: %.*s",
                      TEXT_ARG(job->plan.blocked[i].image),
                      TEXT_ARG(job->plan.blocked[i].rule));
+    for (uint32_t i = 0; i < job->plan.nconflicts; i++)
+        say_conflict(run, "note: ", &job->plan.conflicts[i]);
     if (run->options.mode == MODE_DRY_RUN) {
         report_dry_run(run, &job->plan, job->logins, &job->client,
                        found ? TEXT("") : lacking, job->target);
@@ -292,7 +330,7 @@ static Status run_plan(Run *run, char *const *environment)
         return status;
     job.total = clock_now() + (int64_t)run->options.total * 1000;
     job.logins = logins_of(run, &job.plan);
-    status = find_only(run, job.logins);
+    status = find_only(run, &job.plan, job.logins);
     if (status == STATUS_OK)
         status = check_policy(run, job.logins);
     if (status == STATUS_OK)

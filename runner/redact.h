@@ -3,9 +3,9 @@
  *
  * A Redaction knows what was read from secrets, and the forms in which a client may
  * repeat it: as it is, byte by byte percent-encoded or escaped as in a Go or JSON
- * string, and in base64 of either alphabet, alone or within anything. Whatever is shown passes through it:
- * each occurrence becomes "•••", control bytes become \xNN, and the "##[" of a command
- * of GitHub Actions \u0023#[ (T15, T16 of reference/runner.md).
+ * string, and in base64 of either alphabet, alone or within anything. Whatever is shown
+ * passes through it: each occurrence becomes "•••", control bytes become \xNN, and the
+ * "##[" of a command of GitHub Actions \u0023#[ (T15, T16 of reference/runner.md).
  */
 #ifndef BERTH_RUNNER_REDACT_H
 #define BERTH_RUNNER_REDACT_H

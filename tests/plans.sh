@@ -63,6 +63,28 @@ for directory in fixtures/plans/*/; do
     done
 done
 
+# What is in conflict is said, and refused where it is named.
+plan fixtures/plans/conflicts --allow-blocked >"$work/conflicts.plan"
+dry() { # word...
+    "$runner" "$work/conflicts.plan" --dry-run --tool none --out "$work/out.json" "$@" \
+        >"$work/dry" 2>"$work/error"
+    status=$?
+}
+dry
+check "the rest of a plan with conflicts can be used" [ "$status" = 0 ]
+check "and each conflict is said, with its rivals" grep -qF \
+    'note: no login to docker.io: DOCKER of the repository octo-org/site and HUB of the organization octo-org are for it' \
+    "$work/error"
+check "all three" [ "$(grep -c 'note: no login to ' "$work/error")" = 3 ]
+dry --only docker.io
+check "--only does not choose for it" [ "$status" = 3 ]
+check "and says why" grep -q '^berth-run: no login to docker.io: DOCKER' "$work/error"
+check "without a step" [ ! -s "$work/dry" ]
+dry --only two.azurecr.io
+check "another one is not touched by it" [ "$status" = 0 ]
+dry --only nowhere.example
+check "one that is not there is a mistake" [ "$status" = 2 ]
+
 # A plan is larger for its proofs, but never too large for the runner.
 mkdir -p "$work/many/berth"
 {
@@ -239,12 +261,14 @@ echo '{"version": 2}' >"$work/later.plan"
 head -c 1100000 /dev/zero | tr '\0' ' ' >"$work/large.plan"
 head -c 900 "$old" >"$work/cut.plan"
 mkfifo "$work/pipe.plan"
+ln -s /etc/hostname "$work/link.plan"
 cannot "one plan alone" 'usage: berth plan' "$old"
 cannot "one that is not there" 'does not exist' "$old" "$work/none.plan"
 cannot "a directory" 'is not a regular file' "$old" "$work"
+cannot "a link" 'link.plan is a symbolic link' "$old" "$work/link.plan"
 cannot "a pipe" 'pipe.plan' "$old" "$work/pipe.plan"
 cannot "another version" 'later.plan:1:' "$work/later.plan" "$old"
-cannot "more than 1 MiB" 'large.plan' "$old" "$work/large.plan"
+cannot "more than 1 MiB" 'large.plan is larger than 1 MiB' "$old" "$work/large.plan"
 cannot "half a plan" 'cut.plan:' "$work/cut.plan" "$old"
 compare "$work/later.plan" "$work/none.plan"
 check "both are said" [ "$(grep -c 'later.plan:\|none.plan' "$work/error")" -ge 2 ]

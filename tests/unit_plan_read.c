@@ -19,6 +19,11 @@
 #define STEP(registry, method, server, rest)                                           \
     "{\"registry\": \"" registry "\", \"method\": \"" method                           \
     "\", \"server\": {" server "}, " rest "}"
+#define CONFLICT(registry, rest)                                                       \
+    TEXT_INIT(HEAD "], \"conflicts\": [{\"registry\": \"" registry                     \
+                   "\", \"rule\": \"r\", \"images\": [], " rest                        \
+                   "}], \"without_login\": [], \"blocked\": []}")
+#define RIVAL "{\"identifier\": \"A\", \"level\": \"user\", \"owner\": \"octocat\"}"
 #define HOST "\"env\": \"S\", \"expect\": \"a.example\""
 
 typedef struct Case {
@@ -176,6 +181,20 @@ static Case cases[] = {
     {"a blocked image without a rule",
      TEXT_INIT(HEAD "], \"without_login\": [], \"blocked\": [{\"image\": \"x\"}]}"),
      "'rule' is missing"},
+    {"two triples for one registry",
+     CONFLICT("a.example", "\"between\": [" RIVAL ", " RIVAL "]"), NULL},
+    {"a conflict of one", CONFLICT("a.example", "\"between\": [" RIVAL "]"),
+     "between two at least"},
+    {"a conflict of nobody", CONFLICT("a.example", "\"between\": []"),
+     "between two at least"},
+    {"a conflict that does not say of whom", CONFLICT("a.example", "\"x\": 1"),
+     "'between' is missing"},
+    {"a rival without a name",
+     CONFLICT("a.example", "\"between\": [" RIVAL ", {\"level\": \"user\"}]"),
+     "'identifier' is missing"},
+    {"a conflict about no registry",
+     CONFLICT("https://a.example/v2", "\"between\": [" RIVAL ", " RIVAL "]"),
+     "this is no registry"},
 };
 
 /* The messages, one a line with its place. */
