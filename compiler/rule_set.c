@@ -60,6 +60,7 @@ typedef struct Looking {
     const CompileOptions *options;
     Texts own;
     RuleSet set;
+    RuleSet *kept; /* NULL: the rules have a mistake */
 } Looking;
 
 /* Rule files as an editor has them are kept; of the others that they are there. */
@@ -119,8 +120,11 @@ static void compile_rules(void *context)
         take_files(set->arena, set->sources, &found, &set->paths, &set->bytes);
 
     set->directories = copy_texts(set->arena, looking->own);
-    if (is_read && diags->count == 0)
-        set->program = program;
+    if (!program || !is_read || diags->count != 0)
+        return;
+    set->program = program;
+    looking->kept = ARENA_NEW(set->arena, RuleSet);
+    *looking->kept = *set;
 }
 
 RuleSet *rule_set_new(const CompileOptions *options, Texts directories)
@@ -130,14 +134,10 @@ RuleSet *rule_set_new(const CompileOptions *options, Texts directories)
     looking.set.arena = arena_new((size_t)RULE_SET_MEMORY_MIB << 20);
     if (!looking.set.arena)
         return NULL;
-    if (!arena_run(looking.set.arena, compile_rules, &looking) ||
-        !looking.set.program) {
-        arena_free(looking.set.arena);
-        return NULL;
-    }
-    RuleSet *set = ARENA_NEW(looking.set.arena, RuleSet);
-    *set = looking.set;
-    return set;
+    if (arena_run(looking.set.arena, compile_rules, &looking) && looking.kept)
+        return looking.kept;
+    arena_free(looking.set.arena);
+    return NULL;
 }
 
 void rule_set_free(RuleSet *set)

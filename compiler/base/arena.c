@@ -247,6 +247,13 @@ void arena_rewind(Arena *arena)
     arena->page_bytes = BERTH_PAGE_BYTES;
 }
 
+void *arena_copy_items(Arena *arena, const void *items, size_t count, size_t size)
+{
+    void *copy = arena_alloc(arena, count, size);
+
+    return count ? memcpy(copy, items, count * size) : copy;
+}
+
 Text arena_copy(Arena *arena, Text text)
 {
     char *copy = arena_alloc(arena, text.len + 1, 1);

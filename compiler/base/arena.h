@@ -45,6 +45,8 @@ void *arena_alloc(Arena *arena, size_t count, size_t size);
 
 /* A copy of `text`, followed by a NUL that is not counted. */
 Text arena_copy(Arena *arena, Text text);
+/* A copy of `count` items of `size` bytes each. */
+void *arena_copy_items(Arena *arena, const void *items, size_t count, size_t size);
 /* The formatted text, followed by a NUL that is not counted. */
 Text arena_format(Arena *arena, const char *format, ...) BERTH_FORMAT(2, 3);
 

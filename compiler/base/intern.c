@@ -1,7 +1,6 @@
 #include "base/intern.h"
 
 #include <assert.h>
-#include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -31,19 +30,16 @@ Symbols *symbols_new(Arena *arena)
     return symbols;
 }
 
-static void *copy(Arena *arena, const void *items, size_t count, size_t size)
-{
-    return memcpy(arena_alloc(arena, count, size), items, count * size);
-}
-
 Symbols *symbols_fork(Arena *arena, const Symbols *symbols)
 {
     Symbols *fork = ARENA_NEW(arena, Symbols);
 
     *fork = *symbols;
     fork->arena = arena;
-    fork->texts = copy(arena, symbols->texts, symbols->capacity, sizeof(Text));
-    fork->slots = copy(arena, symbols->slots, symbols->nslots, sizeof(Slot));
+    fork->texts =
+        arena_copy_items(arena, symbols->texts, symbols->capacity, sizeof(Text));
+    fork->slots =
+        arena_copy_items(arena, symbols->slots, symbols->nslots, sizeof(Slot));
     return fork;
 }
 

@@ -62,11 +62,6 @@ Sources *sources_new(Arena *arena)
     return sources;
 }
 
-static void *copy(Arena *arena, const void *items, size_t count, size_t size)
-{
-    return memcpy(arena_alloc(arena, count, size), items, count * size);
-}
-
 Sources *sources_fork(Arena *arena, const Sources *sources)
 {
     Sources *fork = ARENA_NEW(arena, Sources);
@@ -74,9 +69,12 @@ Sources *sources_fork(Arena *arena, const Sources *sources)
     *fork = *sources;
     fork->arena = arena;
     fork->ignores = ignores_new(arena);
-    fork->files = copy(arena, sources->files, sources->capacity, sizeof(File));
-    fork->sites = copy(arena, sources->sites, sources->sites_capacity, sizeof(Span));
-    fork->slots = copy(arena, sources->slots, sources->nslots, sizeof(uint32_t));
+    fork->files =
+        arena_copy_items(arena, sources->files, sources->capacity, sizeof(File));
+    fork->sites =
+        arena_copy_items(arena, sources->sites, sources->sites_capacity, sizeof(Span));
+    fork->slots =
+        arena_copy_items(arena, sources->slots, sources->nslots, sizeof(uint32_t));
     for (uint32_t i = 0; i < fork->count; i++)
         fork->files[i] =
             (File){.path = fork->files[i].path, .bytes = fork->files[i].bytes};

@@ -82,6 +82,7 @@ static const Format formats[] = {
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]), LEAD = 3 };
+_Static_assert(FORMATS <= 32, "a format is a bit of a uint32_t");
 
 struct Credentials {
     Arena *arena;
